@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A target of the package's own code; `Sources/README.md` says what each is for.
+func module(_ name: String, _ dependencies: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+/// The numeric loops, compiled for one instruction set. They are optimised in debug builds too: a convolution in
+/// `-Onone` is a hundred times slower, and the tests would be as well.
+func loops(_ name: String, _ flags: [String]) -> Target {
+  .target(
+    name: name, dependencies: ["NNKernelTypes"],
+    swiftSettings: strict + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"] + flags.flatMap { ["-Xcc", $0] })])
+}
+
+func tests(_ name: String, _ dependencies: [String]) -> Target {
+  .testTarget(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+#if arch(x86_64)
+  let instructionSets = [
+    loops("NNKernelsBaseline", []),
+    loops("NNKernelsV3", ["-march=x86-64-v3"]),
+    loops("NNKernelsV4", ["-march=x86-64-v4"]),
+  ]
+#else
+  let instructionSets = [loops("NNKernelsBaseline", [])]
+#endif
+
+let package = Package(
+  name: "nn-compiler",
+  products: [
+    .executable(name: "nnc", targets: ["nnc"]),
+    .library(
+      name: "NeuralNetworkCompiler",
+      targets: ["NNDiagnostics", "NNSyntax", "NNRecipe", "NNLayers", "NNGraph", "NNData", "NNRuntime", "NNReport", "NNEmit"]),
+  ],
+  targets: instructionSets + [
+    module("NNDiagnostics"),
+    module("NNSyntax", ["NNDiagnostics"]),
+    module("NNRecipe"),
+    module("NNKernelTypes"),
+    module("NNKernels", ["NNKernelTypes"] + instructionSets.map(\.name)),
+    module("NNLayers", ["NNKernels"]),
+    module("NNGraph", ["NNDiagnostics", "NNSyntax", "NNRecipe", "NNLayers"]),
+    module("NNData", ["NNDiagnostics", "NNRecipe"]),
+    module("NNRuntime", ["NNGraph", "NNData"]),
+    module("NNReport"),
+    module("NNEmit", ["NNGraph"]),
+    .executableTarget(
+      name: "nnc", dependencies: ["NNGraph", "NNRuntime", "NNData", "NNReport", "NNEmit"], swiftSettings: strict),
+    tests("NNDiagnosticsTests", ["NNDiagnostics"]),
+    tests("NNSyntaxTests", ["NNSyntax"]),
+    tests("NNKernelsTests", ["NNKernels"]),
+    tests("NNLayersTests", ["NNLayers"]),
+    tests("NNGraphTests", ["NNGraph"]),
+    tests("NNDataTests", ["NNData"]),
+    tests("NNRuntimeTests", ["NNRuntime"]),
+    tests("NNReportTests", ["NNReport"]),
+    tests("CommandTests", ["nnc"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,65 @@
+/// One problem, as facts; the renderers turn it into text, JSON or SARIF.
+///
+/// The first line (`message`) says what is wrong in the user's words: lower case, no full stop, names in back-quotes.
+public struct Diagnostic: Error, Sendable {
+  public enum Severity: String, Sendable { case error, warning }
+
+  /// `NN201`; `Codes.swift` lists all.
+  public var code: Code
+  public var severity: Severity
+  public var message: String
+  /// The place to change, marked `^`. A problem of a flag or a whole data folder has none.
+  public var primary: Label?
+  /// Causes, marked `-`.
+  public var labels: [Label]
+  /// Facts, printed behind `=`; a note may have several lines.
+  public var notes: [String]
+  public var fixes: [Fix]
+
+  public init(
+    _ code: Code, _ severity: Severity = .error, _ message: String, at span: SourceSpan? = nil, _ label: String = "",
+    labels: [Label] = [], notes: [String] = [], fixes: [Fix] = []
+  ) {
+    self.code = code
+    self.severity = severity
+    self.message = message
+    self.primary = span.map { Label($0, label) }
+    self.labels = labels
+    self.notes = notes
+    self.fixes = fixes
+  }
+
+  /// A marked span with a few words behind its marks.
+  public struct Label: Sendable {
+    public var span: SourceSpan
+    public var text: String
+    public init(_ span: SourceSpan, _ text: String) {
+      self.span = span
+      self.text = text
+    }
+  }
+
+  /// A change that would help. `certain` ones are what `check --fix` applies.
+  public struct Fix: Sendable {
+    public enum Applicability: String, Sendable { case certain, probable, manual }
+    /// What is printed behind `help:`.
+    public var title: String
+    public var applicability: Applicability
+    /// Replacements in one file; empty where the help is advice only.
+    public var edits: [Edit]
+    public init(_ title: String, _ applicability: Applicability = .manual, edits: [Edit] = []) {
+      self.title = title
+      self.applicability = applicability
+      self.edits = edits
+    }
+  }
+
+  public struct Edit: Sendable {
+    public var span: SourceSpan
+    public var replacement: String
+    public init(_ span: SourceSpan, _ replacement: String) {
+      self.span = span
+      self.replacement = replacement
+    }
+  }
+}

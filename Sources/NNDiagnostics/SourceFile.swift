@@ -1,0 +1,87 @@
+/// The text of one `.nn` file (or table, or other text a message can point into), as bytes with a line index.
+///
+/// All positions in the project are UTF-8 byte offsets into `bytes`; lines and columns are worked out only when a
+/// message is shown.
+public final class SourceFile: Sendable {
+  /// The name as the user gave it, used in messages.
+  public let name: String
+  /// UTF-8, exactly as read.
+  public let bytes: [UInt8]
+  /// Offset of the first byte of each line; never empty.
+  public let lineStarts: [Int]
+
+  public init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+    var starts = [0]
+    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
+    lineStarts = starts
+  }
+
+  public convenience init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
+
+  /// The line of an offset, counted from 1.
+  public func line(at offset: Int) -> Int {
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return low + 1
+  }
+
+  /// The bytes of a line (counted from 1) as text, without its line end.
+  public func text(ofLine line: Int) -> String {
+    guard line >= 1, line <= lineStarts.count else { return "" }
+    let start = lineStarts[line - 1]
+    var end = line < lineStarts.count ? lineStarts[line] - 1 : bytes.count
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
+  }
+
+  public func text(_ span: SourceSpan) -> String {
+    let start = min(max(0, span.start), bytes.count)
+    return String(decoding: bytes[start..<min(max(start, span.end), bytes.count)], as: UTF8.self)
+  }
+
+  /// Line and column of an offset, both from 1; columns count characters (Unicode scalars).
+  public func position(at offset: Int) -> SourcePosition {
+    let clamped = min(max(0, offset), bytes.count)
+    let line = line(at: clamped)
+    let column = bytes[lineStarts[line - 1]..<clamped].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+    return SourcePosition(line: line, column: column, offset: clamped)
+  }
+}
+
+public struct SourcePosition: Equatable, Sendable {
+  public let line: Int
+  public let column: Int
+  /// Bytes from the start of the file, from 0.
+  public let offset: Int
+}
+
+/// A range of bytes `start..<end` of a file. Two files can take part in one program (`use`), so a span knows its file.
+public struct SourceSpan: Equatable, Sendable {
+  public let file: SourceFile
+  public let start: Int
+  public let end: Int
+
+  public init(_ file: SourceFile, _ start: Int, _ end: Int) {
+    self.file = file
+    self.start = start
+    self.end = end
+  }
+
+  public static func == (a: SourceSpan, b: SourceSpan) -> Bool { a.file === b.file && a.start == b.start && a.end == b.end }
+
+  public var startPosition: SourcePosition { file.position(at: start) }
+  public var endPosition: SourcePosition { file.position(at: end) }
+  public var text: String { file.text(self) }
+
+  /// The smallest span that covers both; `self` where the files differ.
+  public func through(_ other: SourceSpan) -> SourceSpan {
+    guard file === other.file else { return self }
+    return SourceSpan(file, min(start, other.start), max(end, other.end))
+  }
+}

@@ -1,0 +1,61 @@
+import NNDiagnostics
+import NNLayers
+import NNRecipe
+
+/// A network whose shapes are proved, with its recipe: what the resolver makes of a file.
+public struct Model: Sendable {
+  /// `model mri "…"`, or the file's name without its ending.
+  public var name: String
+  public var title: String?
+  public var file: SourceFile
+  public var input: Shape
+  /// Names of the classes; empty where the file gives none.
+  public var classes: [String]
+  public var recipe: Recipe
+  /// Derived from the last layer where the file says nothing; nil for a network without an output one can train.
+  public var loss: Loss?
+  /// In an order in which every node comes after its inputs. The last one is the output.
+  public var nodes: [Node]
+  /// What `check` prints: a row per stage as written, and one for what nnc inserts.
+  public var stages: [Stage]
+  /// Where each header statement stands, by its word: for messages that come up later (data, weights, divergence).
+  public var statements: [String: SourceSpan]
+
+  public var output: Shape { nodes.last?.output ?? input }
+}
+
+/// One layer in the graph.
+public struct Node: Sendable {
+  public var layer: any Layer
+  /// The layer's word, and its number among its kind from 1 where it has weights: `conv1` is the name of its tensors in files.
+  public var name: String
+  public var inputs: [Source]
+  public var inputShapes: [Shape]
+  public var output: Shape
+  public var weights: [WeightSpec]
+  /// The row of `Model.stages` it belongs to.
+  public var stage: Int
+
+  public enum Source: Sendable, Equatable {
+    case input
+    /// An index into `Model.nodes`.
+    case node(Int)
+  }
+}
+
+/// A row of the table of `check`.
+public struct Stage: Sendable {
+  public var index: Int
+  /// As written, from the word to the last argument, one blank between: `conv 3x3x32 pad 1`.
+  public var text: String
+  public var op: String
+  public var span: SourceSpan
+  /// The `use` of a block this stage came from, innermost last; empty for stages of the file itself.
+  public var expansion: [SourceSpan]
+  public var output: Shape
+  public var parameters: Int
+  /// Per example.
+  public var macs: Int
+  /// Inserted by nnc: a flatten, a projection of `via auto`.
+  public var isImplicit: Bool
+}

@@ -1,0 +1,215 @@
+import NNKernels
+
+/// A layer: its syntax, its shape rule, its weights, its definition and its two passes, in one file.
+///
+/// None of the requirements has a default, so that a new one makes the compiler list every layer that lacks it.
+/// Layers know nothing of source positions; a problem is thrown as facts, and the resolver adds the place.
+public protocol Layer: Sendable {
+  static var signature: Signature { get }
+
+  /// Arguments are bound and range-checked already; what is left to refuse is a combination of them.
+  init(_ arguments: Arguments) throws(LayerProblem)
+
+  /// The shape this layer gives; the only place where shapes are refused. All layers but joins get exactly one input.
+  func output(for inputs: [Shape]) throws(LayerProblem) -> Shape
+
+  /// Trainable weights and running values, in PyTorch's order. Only called with inputs that `output` accepts, as is all below.
+  func weights(for inputs: [Shape]) -> [WeightSpec]
+
+  /// Multiply-accumulates per example: convolutions, products of `fc`, recurrences and attention only.
+  func macs(for inputs: [Shape]) -> Int
+
+  /// The definition in plain loops over `Double`, for a whole batch.
+  func reference(_ call: ReferenceCall) -> [Double]
+
+  /// What the two passes need besides inputs, outputs and weights.
+  func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory
+
+  /// `call.y` from `call.x`.
+  func forward(_ call: ForwardCall)
+
+  /// `call.dx` and `call.dweights` from `call.dy`. Both are overwritten, not added to; a nil pointer is not wanted.
+  func backward(_ call: BackwardCall)
+}
+
+/// What a layer refuses, as facts. `argument` names the argument to blame, where there is one.
+public enum LayerProblem: Error, Equatable, Sendable {
+  /// NN301
+  case window(height: Int, width: Int, input: Shape)
+  /// NN302
+  case kind(needs: [Shape.Kind], input: Shape)
+  /// NN303: `groups 3` must divide 32 channels.
+  case divide(argument: String, value: Int, what: String, count: Int)
+  /// NN305, NN306: inputs that cannot be joined.
+  case join(inputs: [Shape])
+  /// NN309
+  case reshape(from: Shape, to: [Int])
+  /// NN207: a value, or a combination, outside of what makes sense.
+  case value(argument: String, message: String)
+  /// NN310: a size that no machine could hold.
+  case tooLarge
+}
+
+/// A tensor of weights.
+///
+/// Files hold PyTorch's name, shape and order. In memory the kernels want another order of the axes: `view` splits PyTorch's shape into
+/// axes (a `fc` after an image: [out, C, H, W]) and `order` lists them as they lie in memory ([2, 3, 1, 0]: H, W, C, out).
+public struct WeightSpec: Sendable, Equatable {
+  /// What follows the layer's name in files: `weight`, `bias`, `running_mean`, `weight_ih_l0`.
+  public var name: String
+  /// PyTorch's shape, as stored.
+  public var shape: [Int]
+  public var view: [Int]
+  public var order: [Int]
+  public var role: Role
+  /// For the initialisers: numbers that flow into and out of one unit.
+  public var fanIn: Int
+  public var fanOut: Int
+
+  public enum Role: Sendable, Equatable {
+    /// Drawn by the file's `init`.
+    case kernel
+    /// Zero at start.
+    case bias
+    /// One at start (the scale of a norm).
+    case scale
+    /// Orthogonal at start unless `init` says otherwise; `gates` square matrices one after the other.
+    case recurrent(gates: Int)
+    /// Normal with deviation 1, as `torch.nn.Embedding`.
+    case embedding
+    /// Not trained: set by forward passes in training; the value at start.
+    case running(Float)
+  }
+
+  public var isTrained: Bool { if case .running = role { false } else { true } }
+  public var count: Int { shape.reduce(1, *) }
+
+  public init(
+    _ name: String, shape: [Int], view: [Int]? = nil, order: [Int]? = nil, role: Role, fanIn: Int = 1, fanOut: Int = 1
+  ) {
+    self.name = name
+    self.shape = shape
+    self.view = view ?? shape
+    self.order = order ?? Array((view ?? shape).indices)
+    self.role = role
+    self.fanIn = fanIn
+    self.fanOut = fanOut
+  }
+}
+
+/// How a pass is run. A value handed in, never a global state.
+public struct Pass: Sendable {
+  public enum Mode: Sendable { case training, inference }
+  public var mode: Mode
+  /// Examples in this batch.
+  public var batch: Int
+  /// Of the run; with `step` and the layer's number it decides every random draw of the pass.
+  public var seed: UInt64
+  public var step: UInt64
+
+  public init(mode: Mode, batch: Int, seed: UInt64 = 0, step: UInt64 = 0) {
+    self.mode = mode
+    self.batch = batch
+    self.seed = seed
+    self.step = step
+  }
+}
+
+/// In numbers of `Float`. All areas are aligned to 64 bytes.
+public struct LayerMemory: Sendable, Equatable {
+  /// Written by `forward`, read by the same step's `backward` (a norm's statistics).
+  public var saved = 0
+  /// Free to use within one call.
+  public var scratch = 0
+  public init(saved: Int = 0, scratch: Int = 0) {
+    self.saved = saved
+    self.scratch = scratch
+  }
+}
+
+/// The arguments of `reference`: inputs and weights of the whole batch, in memory order (channels last, weights as `WeightSpec.order`).
+public struct ReferenceCall {
+  public var inputs: [Shape]
+  public var x: [[Double]]
+  public var weights: [[Double]]
+  public var pass: Pass
+  /// The layer's number in the network.
+  public var layer: Int
+
+  public init(inputs: [Shape], x: [[Double]], weights: [[Double]], pass: Pass, layer: Int = 0) {
+    self.inputs = inputs
+    self.x = x
+    self.weights = weights
+    self.pass = pass
+    self.layer = layer
+  }
+}
+
+/// The buffers of one forward call. Pointers are valid during the call only.
+public struct ForwardCall {
+  public let inputs: [Shape]
+  public let pass: Pass
+  /// The layer's number in the network.
+  public let layer: Int
+  /// One per input, batch x count.
+  public let x: [UnsafePointer<Float>]
+  public let y: UnsafeMutablePointer<Float>
+  /// In the order of `weights(for:)`; running values are updated in place in training.
+  public let weights: [UnsafeMutablePointer<Float>]
+  public let saved: UnsafeMutablePointer<Float>
+  public let scratch: UnsafeMutablePointer<Float>
+  public let kernels: Kernels
+
+  public init(
+    inputs: [Shape], pass: Pass, layer: Int, x: [UnsafePointer<Float>], y: UnsafeMutablePointer<Float>,
+    weights: [UnsafeMutablePointer<Float>], saved: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    kernels: Kernels
+  ) {
+    self.inputs = inputs
+    self.pass = pass
+    self.layer = layer
+    self.x = x
+    self.y = y
+    self.weights = weights
+    self.saved = saved
+    self.scratch = scratch
+    self.kernels = kernels
+  }
+}
+
+/// The buffers of one backward call. `x` and `y` are those of the forward call.
+public struct BackwardCall {
+  public let inputs: [Shape]
+  public let pass: Pass
+  public let layer: Int
+  public let x: [UnsafePointer<Float>]
+  public let y: UnsafePointer<Float>
+  public let dy: UnsafePointer<Float>
+  /// nil where nobody needs the gradient (the network's input).
+  public let dx: [UnsafeMutablePointer<Float>?]
+  public let weights: [UnsafePointer<Float>]
+  /// nil for running values.
+  public let dweights: [UnsafeMutablePointer<Float>?]
+  public let saved: UnsafePointer<Float>
+  public let scratch: UnsafeMutablePointer<Float>
+  public let kernels: Kernels
+
+  public init(
+    inputs: [Shape], pass: Pass, layer: Int, x: [UnsafePointer<Float>], y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    dx: [UnsafeMutablePointer<Float>?], weights: [UnsafePointer<Float>], dweights: [UnsafeMutablePointer<Float>?],
+    saved: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>, kernels: Kernels
+  ) {
+    self.inputs = inputs
+    self.pass = pass
+    self.layer = layer
+    self.x = x
+    self.y = y
+    self.dy = dy
+    self.dx = dx
+    self.weights = weights
+    self.dweights = dweights
+    self.saved = saved
+    self.scratch = scratch
+    self.kernels = kernels
+  }
+}

@@ -1,0 +1,128 @@
+/// The entry of a word in the one table that binding, "did you mean", `explain`, completion, the reference page and the
+/// tests are made from. Layers, activations and header statements all have one.
+public struct Signature: Sendable {
+  public let word: String
+  /// One line: what it does.
+  public let summary: String
+  /// Arguments known by their place, in order.
+  public let positional: [Parameter]
+  /// `pad 1`
+  public let named: [Parameter]
+  /// `nobias`
+  public let flags: [Flag]
+  /// The word may end with an activation (`fc 4 softmax`), which becomes a stage of its own.
+  public let takesActivation: Bool
+  /// The kinds of shape it takes.
+  public let takes: [Shape.Kind]
+  /// A whole line that checks, with the input it checks on: the tests run it.
+  public let example: Example
+
+  public struct Example: Sendable {
+    public let line: String
+    public let input: Shape
+    public let output: Shape
+    public init(_ line: String, on input: Shape, gives output: Shape) {
+      self.line = line
+      self.input = input
+      self.output = output
+    }
+  }
+
+  public init(
+    _ word: String, _ summary: String, positional: [Parameter] = [], named: [Parameter] = [], flags: [Flag] = [],
+    takesActivation: Bool = false, takes: [Shape.Kind], example: Example
+  ) {
+    self.word = word
+    self.summary = summary
+    self.positional = positional
+    self.named = named
+    self.flags = flags
+    self.takesActivation = takesActivation
+    self.takes = takes
+    self.example = example
+  }
+}
+
+/// One argument of a word.
+public struct Parameter: Sendable {
+  public let name: String
+  /// The forms it may take; the first is the usual one.
+  public let forms: [Form]
+  /// nil: it must be given, unless `isOptional`.
+  public let defaultValue: ArgumentValue?
+  public let isOptional: Bool
+  public let summary: String
+
+  public enum Form: Sendable, Equatable {
+    /// `3x3x32` with as many parts as the range says; each part at least 1.
+    case size(parts: ClosedRange<Int>)
+    case integer(ClosedRange<Int>)
+    /// Bounds included unless said in the summary. `20%` is read as 0.2 where `percent`.
+    case number(ClosedRange<Double>, percent: Bool)
+    case word([String])
+    case string
+    /// A stage's label (`add skip`).
+    case label
+  }
+
+  public init(_ name: String, _ forms: Form..., default value: ArgumentValue? = nil, optional: Bool = false, _ summary: String) {
+    self.name = name
+    self.forms = forms
+    self.defaultValue = value
+    self.isOptional = optional || value != nil
+    self.summary = summary
+  }
+}
+
+public struct Flag: Sendable {
+  public let name: String
+  public let summary: String
+  public init(_ name: String, _ summary: String) {
+    self.name = name
+    self.summary = summary
+  }
+}
+
+/// An argument after binding: constants put in, arithmetic done, range checked.
+public enum ArgumentValue: Sendable, Equatable {
+  case size([Int])
+  case integer(Int)
+  case number(Double)
+  case word(String)
+  case string(String)
+  case label(String)
+}
+
+/// The bound arguments of one use of a word: what was given, and the defaults of what was not.
+public struct Arguments: Sendable, Equatable {
+  public private(set) var values: [String: ArgumentValue]
+  public private(set) var flags: Set<String>
+
+  public init(values: [String: ArgumentValue] = [:], flags: Set<String> = []) {
+    self.values = values
+    self.flags = flags
+  }
+
+  public subscript(name: String) -> ArgumentValue? { values[name] }
+
+  public func has(_ flag: String) -> Bool { flags.contains(flag) }
+
+  public func integer(_ name: String) -> Int? { if case .integer(let n)? = values[name] { n } else { nil } }
+
+  /// A number; a whole one counts too.
+  public func number(_ name: String) -> Double? {
+    switch values[name] {
+    case .number(let x)?: x
+    case .integer(let n)?: Double(n)
+    default: nil
+    }
+  }
+
+  public func size(_ name: String) -> [Int]? { if case .size(let parts)? = values[name] { parts } else { nil } }
+
+  public func word(_ name: String) -> String? { if case .word(let word)? = values[name] { word } else { nil } }
+
+  public func string(_ name: String) -> String? { if case .string(let text)? = values[name] { text } else { nil } }
+
+  public func label(_ name: String) -> String? { if case .label(let text)? = values[name] { text } else { nil } }
+}

@@ -1,0 +1,272 @@
+/// What a model file says besides its network: the data and how to train, as plain values.
+///
+/// `NNGraph` fills it from the header statements, `NNData` and `NNRuntime` carry it out. A field that is nil was not given;
+/// whoever uses it states the default.
+public struct Recipe: Sendable, Equatable {
+  public var data: DataSource?
+  public var split = Split()
+  public var normalization = Normalization()
+  public var augmentations: [Augmentation] = []
+  /// nil: he before relu-like activations, xavier otherwise, orthogonal for recurrent matrices.
+  public var initializer: Initializer?
+  public var loss: Loss?
+  /// `weights balanced`: each class counts the same however many examples it has.
+  public var balancedClasses = false
+  /// Empty: by the loss.
+  public var metrics: [Metric] = []
+  public var optimizer = Optimizer.adam(AdamSettings(learningRate: 1e-3))
+  public var schedule = Schedule.constant
+  public var length = Length.epochs(10)
+  public var batch = Batch.examples(32)
+  public var clip: Clip?
+  public var stops: [StopRule] = []
+  public var seed: UInt64 = 0
+
+  public init() {}
+}
+
+/// Where examples come from: the `data` statement.
+public enum DataSource: Sendable, Equatable {
+  /// `--data mri`: a well-known name, looked for in the search path.
+  case named(String)
+  /// `--data PATH`: a file or folder whose layout is recognised.
+  case path(String)
+  case folder(path: String, train: String?, test: String?)
+  case csv(CSVSource)
+  case idx(path: String)
+  case cifar(path: String)
+  case npz(path: String, x: String, y: String)
+  case text(path: String, lower: Bool, keep: String?)
+  case sine(steps: Int, samples: Int)
+}
+
+public struct CSVSource: Sendable, Equatable {
+  public enum Target: Sendable, Equatable {
+    /// `target species`
+    case name(String)
+    /// `target 9`, from 1; for tables without a header.
+    case column(Int)
+    /// `column y window 40 predict 1`: a series cut into windows.
+    case series(column: String, window: Int, predict: Int)
+  }
+  public var path: String
+  public var header = true
+  public var target: Target?
+  /// `from 1`: the number of the first class where classes are numbers.
+  public var firstClass: Int?
+  /// `bins low, med, high`: equal-count bins, by their names, turn a number into a class.
+  public var bins: [String] = []
+
+  public init(path: String) { self.path = path }
+}
+
+/// `split train 80%, validation 10%, test 10% stratified`. A given test set is never touched.
+public struct Split: Sendable, Equatable {
+  public enum Part: Sendable, Equatable {
+    /// 0...1 of what is to be divided.
+    case fraction(Double)
+    case count(Int)
+  }
+  public var train: Part?
+  public var validation: Part?
+  public var test: Part?
+  public var stratified = false
+  /// `fold 5`: cross-validation.
+  public var folds: Int?
+  public init() {}
+}
+
+/// `normalize standard, target standard`. Numbers come from the training part only.
+public struct Normalization: Sendable, Equatable {
+  public enum Statistic: Sendable, Equatable {
+    case value(Double)
+    /// One number per channel, from the training part.
+    case channel
+  }
+  public enum Rule: Sendable, Equatable {
+    case standard
+    case minmax
+    case scale(Double)
+    case mean(Statistic, deviation: Statistic)
+  }
+  public var input: Rule?
+  public var target: Rule?
+  public init() {}
+}
+
+/// Training only; drawn anew for every example and epoch.
+public enum Augmentation: Sendable, Equatable {
+  case flipHorizontal
+  case flipVertical
+  /// Up to this many degrees either way.
+  case rotate(degrees: Double)
+  /// Up to this fraction of height and width either way.
+  case shift(fraction: Double)
+  /// Pad with zeros on every side, then cut a window of the original size.
+  case crop(pad: Int)
+  /// Gaussian, in units of the normalised input.
+  case noise(deviation: Double)
+}
+
+public enum Initializer: Sendable, Equatable {
+  public enum Distribution: Sendable, Equatable { case uniform, normal }
+  /// Variance 2/(n_in + n_out) (Glorot and Bengio 2010).
+  case xavier(Distribution)
+  /// Variance 2/n_in (He et al. 2015).
+  case he(Distribution)
+  /// Normal, variance 1/n_in (LeCun et al. 1998).
+  case lecun
+  case normal(deviation: Double)
+  /// Uniform in -bound ... bound.
+  case uniform(bound: Double)
+  case orthogonal
+  case zeros
+}
+
+public enum Loss: Sendable, Equatable {
+  /// From logits; `smooth` moves this share of the probability to all classes evenly.
+  case crossEntropy(smooth: Double)
+  /// From logits.
+  case binaryCrossEntropy
+  case meanSquaredError
+  case meanAbsoluteError
+  case huber(delta: Double)
+  case hinge
+
+  /// The word in the language.
+  public var word: String {
+    switch self {
+    case .crossEntropy: "cross_entropy"
+    case .binaryCrossEntropy: "binary_cross_entropy"
+    case .meanSquaredError: "mse"
+    case .meanAbsoluteError: "mae"
+    case .huber: "huber"
+    case .hinge: "hinge"
+    }
+  }
+}
+
+public enum Metric: String, Sendable, Equatable, CaseIterable {
+  case accuracy, f1, confusion, mae, rmse, r2, perplexity
+}
+
+/// Definitions, defaults and the order of operations are PyTorch's.
+public enum Optimizer: Sendable, Equatable {
+  case sgd(SGDSettings)
+  case adam(AdamSettings)
+  case adamw(AdamSettings)
+  case adamax(AdamSettings)
+  case rmsprop(RMSpropSettings)
+  case adagrad(AdagradSettings)
+
+  public var word: String {
+    switch self {
+    case .sgd: "sgd"
+    case .adam: "adam"
+    case .adamw: "adamw"
+    case .adamax: "adamax"
+    case .rmsprop: "rmsprop"
+    case .adagrad: "adagrad"
+    }
+  }
+
+  public var learningRate: Double {
+    switch self {
+    case .sgd(let s): s.learningRate
+    case .adam(let s), .adamw(let s), .adamax(let s): s.learningRate
+    case .rmsprop(let s): s.learningRate
+    case .adagrad(let s): s.learningRate
+    }
+  }
+}
+
+public struct SGDSettings: Sendable, Equatable {
+  public var learningRate: Double
+  public var momentum = 0.0
+  public var nesterov = false
+  /// L2 penalty added to the gradient (PyTorch's `weight_decay`).
+  public var decay = 0.0
+  public init(learningRate: Double) { self.learningRate = learningRate }
+}
+
+public struct AdamSettings: Sendable, Equatable {
+  public var learningRate: Double
+  public var beta1 = 0.9
+  public var beta2 = 0.999
+  public var epsilon = 1e-8
+  /// Added to the gradient; `adamw` takes it off the weights instead, and has 0.01 by default.
+  public var decay = 0.0
+  public init(learningRate: Double) { self.learningRate = learningRate }
+}
+
+public struct RMSpropSettings: Sendable, Equatable {
+  public var learningRate: Double
+  public var alpha = 0.99
+  public var epsilon = 1e-8
+  public var momentum = 0.0
+  public var decay = 0.0
+  public init(learningRate: Double) { self.learningRate = learningRate }
+}
+
+public struct AdagradSettings: Sendable, Equatable {
+  public var learningRate: Double
+  public var epsilon = 1e-10
+  public var decay = 0.0
+  public init(learningRate: Double) { self.learningRate = learningRate }
+}
+
+public enum Schedule: Sendable, Equatable {
+  case constant
+  /// The rate is multiplied by this after each epoch.
+  case exponential(Double)
+  case step(epochs: Int, factor: Double)
+  /// `0.1 for 80, 0.01 for 40, 0.001`: the last may be without an end.
+  case phases([Phase])
+  case cosine(to: Double, warmup: Int)
+  case plateau(patience: Int, factor: Double)
+
+  public struct Phase: Sendable, Equatable {
+    public var rate: Double
+    /// nil: to the end.
+    public var epochs: Int?
+    public init(rate: Double, epochs: Int?) {
+      self.rate = rate
+      self.epochs = epochs
+    }
+  }
+}
+
+public enum Length: Sendable, Equatable {
+  case epochs(Int)
+  case steps(Int)
+}
+
+public enum Batch: Sendable, Equatable {
+  case examples(Int)
+  /// Full-batch gradient descent.
+  case all
+}
+
+public enum Clip: Sendable, Equatable {
+  /// The norm over all gradients together, as `clip_grad_norm_`.
+  case norm(Double)
+  case value(Double)
+}
+
+public enum StopRule: Sendable, Equatable {
+  case patience(epochs: Int, on: MeasuredQuantity)
+  case below(Double, on: MeasuredQuantity)
+  case after(seconds: Double)
+}
+
+/// `validation.loss`
+public struct MeasuredQuantity: Sendable, Equatable {
+  public enum Part: String, Sendable, Equatable { case train, validation, test }
+  public var part: Part
+  /// `loss` or a metric's word.
+  public var measure: String
+  public init(part: Part, measure: String) {
+    self.part = part
+    self.measure = measure
+  }
+}

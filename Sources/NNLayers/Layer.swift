@@ -121,9 +121,24 @@ public struct LayerMemory: Sendable, Equatable {
   public var saved = 0
   /// Free to use within one call.
   public var scratch = 0
-  public init(saved: Int = 0, scratch: Int = 0) {
+  /// `backward` reads `x`. Where it does not, `call.x` may point at numbers that were overwritten since `forward`.
+  public var readsX = true
+  /// `backward` reads `y`; as above.
+  public var readsY = true
+  /// `forward` works with `y` at the place of `x[0]`, and `backward` with `dx[0]` at the place of `dy`: the layer goes number by number.
+  public var inPlace = false
+  /// `y` is `x[0]` and `dx[0]` is `dy`, number by number: a plan gives both one buffer and calls neither pass (flatten, dropout in inference).
+  public var isAlias = false
+
+  public init(
+    saved: Int = 0, scratch: Int = 0, readsX: Bool = true, readsY: Bool = true, inPlace: Bool = false, isAlias: Bool = false
+  ) {
     self.saved = saved
     self.scratch = scratch
+    self.readsX = readsX
+    self.readsY = readsY
+    self.inPlace = inPlace
+    self.isAlias = isAlias
   }
 }
 
@@ -148,7 +163,8 @@ public struct ReferenceCall {
 /// The buffers of one forward call. Pointers are valid during the call only.
 public struct ForwardCall {
   public let inputs: [Shape]
-  public let pass: Pass
+  /// An executor keeps its calls and changes this alone from step to step.
+  public var pass: Pass
   /// The layer's number in the network.
   public let layer: Int
   /// One per input, batch x count.
@@ -180,7 +196,8 @@ public struct ForwardCall {
 /// The buffers of one backward call. `x` and `y` are those of the forward call.
 public struct BackwardCall {
   public let inputs: [Shape]
-  public let pass: Pass
+  /// As in `ForwardCall`.
+  public var pass: Pass
   public let layer: Int
   public let x: [UnsafePointer<Float>]
   public let y: UnsafePointer<Float>

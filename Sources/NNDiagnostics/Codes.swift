@@ -43,6 +43,14 @@ public enum Code: String, CaseIterable, Sendable {
   case targetShape = "NN502"
   case dataLayout = "NN503"
   case duplicates = "NN504"
+  case dataMissing = "NN505"
+  case badTable = "NN506"
+  case badImage = "NN507"
+  case missingLibrary = "NN508"
+  case splitParts = "NN509"
+  case classNames = "NN510"
+  case dataShape = "NN511"
+  case augmentation = "NN512"
 
   case weightsMismatch = "NN601"
 

@@ -9,10 +9,19 @@ public final class SourceFile: Sendable {
   public let bytes: [UInt8]
   /// Offset of the first byte of each line; never empty.
   public let lineStarts: [Int]
+  /// Where `bytes` begins in the file: 1 and 0, except for an excerpt of a table too large to hold twice.
+  public let firstLine: Int
+  public let firstOffset: Int
 
-  public init(name: String, bytes: [UInt8]) {
+  /// - Parameters:
+  ///   - bytes: the whole text, or some whole lines of it.
+  ///   - firstLine: the line of the file, from 1, that `bytes` begins with.
+  ///   - firstOffset: the offset in the file, from 0, that `bytes` begins at. Spans stay relative to `bytes`.
+  public init(name: String, bytes: [UInt8], firstLine: Int = 1, firstOffset: Int = 0) {
     self.name = name
     self.bytes = bytes
+    self.firstLine = firstLine
+    self.firstOffset = firstOffset
     var starts = [0]
     for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
     lineStarts = starts
@@ -20,22 +29,26 @@ public final class SourceFile: Sendable {
 
   public convenience init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 
-  /// The line of an offset, counted from 1.
-  public func line(at offset: Int) -> Int {
+  /// The line of an offset into `bytes`, counted from 1 in the whole file.
+  public func line(at offset: Int) -> Int { index(at: offset) + firstLine }
+
+  /// The index in `lineStarts` of the line that holds an offset.
+  private func index(at offset: Int) -> Int {
     var low = 0
     var high = lineStarts.count
     while high - low > 1 {
       let middle = (low + high) / 2
       if lineStarts[middle] <= offset { low = middle } else { high = middle }
     }
-    return low + 1
+    return low
   }
 
   /// The bytes of a line (counted from 1) as text, without its line end.
   public func text(ofLine line: Int) -> String {
-    guard line >= 1, line <= lineStarts.count else { return "" }
-    let start = lineStarts[line - 1]
-    var end = line < lineStarts.count ? lineStarts[line] - 1 : bytes.count
+    let index = line - firstLine
+    guard index >= 0, index < lineStarts.count else { return "" }
+    let start = lineStarts[index]
+    var end = index + 1 < lineStarts.count ? lineStarts[index + 1] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     return String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
   }
@@ -48,16 +61,16 @@ public final class SourceFile: Sendable {
   /// Line and column of an offset, both from 1; columns count characters (Unicode scalars).
   public func position(at offset: Int) -> SourcePosition {
     let clamped = min(max(0, offset), bytes.count)
-    let line = line(at: clamped)
-    let column = bytes[lineStarts[line - 1]..<clamped].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
-    return SourcePosition(line: line, column: column, offset: clamped)
+    let index = index(at: clamped)
+    let column = bytes[lineStarts[index]..<clamped].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+    return SourcePosition(line: index + firstLine, column: column, offset: firstOffset + clamped)
   }
 }
 
 public struct SourcePosition: Equatable, Sendable {
   public let line: Int
   public let column: Int
-  /// Bytes from the start of the file, from 0.
+  /// Bytes from the start of the file (not of an excerpt), from 0.
   public let offset: Int
 }
 

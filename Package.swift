@@ -44,7 +44,7 @@ let package = Package(
     module("NNRecipe"),
     module("NNKernelTypes"),
     module("NNKernels", ["NNKernelTypes"] + instructionSets.map(\.name)),
-    module("NNLayers", ["NNKernels"]),
+    module("NNLayers", ["NNKernels", "NNRecipe"]),
     module("NNGraph", ["NNDiagnostics", "NNSyntax", "NNRecipe", "NNLayers"]),
     module("NNData", ["NNDiagnostics", "NNRecipe"]),
     module("NNRuntime", ["NNGraph", "NNData"]),

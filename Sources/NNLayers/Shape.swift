@@ -53,4 +53,27 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
 
   /// `84x84x1`
   public var description: String { dimensions.map(String.init).joined(separator: "x") }
+
+  /// More numbers than any machine holds in one tensor: 4 TiB of `Float`.
+  public static let largestCount = 1 << 40
+
+  /// The shape itself where all its dimensions are positive and its numbers countable; made shapes go through here.
+  public func checked() throws(LayerProblem) -> Shape {
+    _ = try product(dimensions, limit: Shape.largestCount)
+    return self
+  }
 }
+
+/// The product of sizes, or `tooLarge`: no size from a model file may overflow.
+func product(_ factors: [Int], limit: Int) throws(LayerProblem) -> Int {
+  var result = 1
+  for factor in factors {
+    let (next, overflow) = result.multipliedReportingOverflow(by: factor)
+    guard factor > 0, !overflow, next <= limit else { throw .tooLarge }
+    result = next
+  }
+  return result
+}
+
+/// Multiply-accumulates of one layer and example beyond this are refused: sums over a network then fit an `Int`.
+let largestWork = 1 << 50

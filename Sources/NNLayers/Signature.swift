@@ -12,6 +12,8 @@ public struct Signature: Sendable {
   public let flags: [Flag]
   /// The word may end with an activation (`fc 4 softmax`), which becomes a stage of its own.
   public let takesActivation: Bool
+  /// The word is an activation: it may also stand last in a layer that takes one.
+  public let isActivation: Bool
   /// The kinds of shape it takes.
   public let takes: [Shape.Kind]
   /// A whole line that checks, with the input it checks on: the tests run it.
@@ -30,7 +32,7 @@ public struct Signature: Sendable {
 
   public init(
     _ word: String, _ summary: String, positional: [Parameter] = [], named: [Parameter] = [], flags: [Flag] = [],
-    takesActivation: Bool = false, takes: [Shape.Kind], example: Example
+    takesActivation: Bool = false, isActivation: Bool = false, takes: [Shape.Kind], example: Example
   ) {
     self.word = word
     self.summary = summary
@@ -38,6 +40,7 @@ public struct Signature: Sendable {
     self.named = named
     self.flags = flags
     self.takesActivation = takesActivation
+    self.isActivation = isActivation
     self.takes = takes
     self.example = example
   }
@@ -54,8 +57,8 @@ public struct Parameter: Sendable {
   public let summary: String
 
   public enum Form: Sendable, Equatable {
-    /// `3x3x32` with as many parts as the range says; each part at least 1.
-    case size(parts: ClosedRange<Int>)
+    /// `3x3x32` with as many parts as the range says; each part at least `least` (padding may be 0).
+    case size(parts: ClosedRange<Int>, least: Int = 1)
     case integer(ClosedRange<Int>)
     /// Bounds included unless said in the summary. `20%` is read as 0.2 where `percent`.
     case number(ClosedRange<Double>, percent: Bool)

@@ -1,0 +1,75 @@
+import NNLayers
+
+/// What is done for one batch, step by step, and where in one arena every number lies.
+///
+/// A plan holds no memory itself. Sizes and offsets count `Float`s; every block starts at a multiple of 16 (64 bytes).
+public struct Plan: Sendable {
+  public enum Purpose: Sendable, Equatable {
+    /// Forward and backward. The loss works from what the last layer gives before its softmax or sigmoid.
+    case training
+    /// Forward only, to what the loss reads.
+    case evaluation
+    /// Forward only, to the output of the model.
+    case prediction
+
+    public var mode: Pass.Mode { self == .training ? .training : .inference }
+  }
+
+  public var purpose: Purpose
+  /// The largest batch; a smaller one uses the front of every block.
+  public var batch: Int
+  public var blocks: [Block]
+  /// Numbers in the arena.
+  public var arenaCount: Int
+  /// The block the caller fills, `batch` x input. No step overwrites it, so a constant batch is filled once.
+  public var input: Int
+  /// The block of the result, `batch` x `outputShape`.
+  public var output: Int
+  public var outputShape: Shape
+  /// The block the loss fills, like `output`; nil without a backward pass.
+  public var outputGradient: Int?
+  public var forward: [Step]
+  public var backward: [BackwardStep]
+
+  /// A piece of the arena, with the time in which its numbers matter: forward steps are times 0, 1, 2 …, then comes the loss, then the
+  /// backward steps.
+  public struct Block: Sendable, Equatable {
+    public var count: Int
+    public var offset: Int
+    /// The time of the first write.
+    public var opens: Int
+    /// The time of the last read.
+    public var closes: Int
+  }
+
+  /// Forward work of one group of nodes. The first node is called; the others change nothing (flatten) or are part of its call.
+  public struct Step: Sendable {
+    public var nodes: [Int]
+    /// Blocks, one per input of the first node.
+    public var x: [Int]
+    public var y: Int
+    public var saved: Int?
+    public var scratch: Int?
+  }
+
+  public enum BackwardStep: Sendable {
+    case layer(Gradient)
+    /// A value with several consumers: `into += from`.
+    case add(from: Int, into: Int)
+  }
+
+  /// Backward work of one node.
+  public struct Gradient: Sendable {
+    public var node: Int
+    public var x: [Int]
+    public var y: Int
+    public var dy: Int
+    /// nil where nobody needs it.
+    public var dx: [Int?]
+    public var saved: Int?
+    public var scratch: Int?
+  }
+
+  /// The time at which the loss is computed, or the result is read.
+  public var lossTime: Int { forward.count }
+}

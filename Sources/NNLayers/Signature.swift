@@ -66,6 +66,10 @@ public struct Parameter: Sendable {
     case string
     /// A stage's label (`add skip`).
     case label
+    /// What the user named: a class, a column, a model. A word, a string or a whole number.
+    case name
+    /// Names with commas between them, to the end of the statement.
+    case names
   }
 
   public init(_ name: String, _ forms: Form..., default value: ArgumentValue? = nil, optional: Bool = false, _ summary: String) {
@@ -94,6 +98,7 @@ public enum ArgumentValue: Sendable, Equatable {
   case word(String)
   case string(String)
   case label(String)
+  case names([String])
 }
 
 /// The bound arguments of one use of a word: what was given, and the defaults of what was not.
@@ -128,4 +133,6 @@ public struct Arguments: Sendable, Equatable {
   public func string(_ name: String) -> String? { if case .string(let text)? = values[name] { text } else { nil } }
 
   public func label(_ name: String) -> String? { if case .label(let text)? = values[name] { text } else { nil } }
+
+  public func names(_ name: String) -> [String]? { if case .names(let names)? = values[name] { names } else { nil } }
 }

@@ -1,0 +1,37 @@
+/// How often a class (row) was taken for another (column).
+public struct ConfusionMatrix: Sendable, Equatable {
+  public let classes: [String]
+  /// `counts[actual][predicted]`, as many rows and columns as there are classes.
+  public let counts: [[Int]]
+
+  /// nil where the table is not square, or not of as many rows as there are classes.
+  public init?(classes: [String], counts: [[Int]]) {
+    guard !classes.isEmpty, counts.count == classes.count, counts.allSatisfy({ $0.count == classes.count }) else { return nil }
+    self.classes = classes
+    self.counts = counts
+  }
+
+  public var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+
+  /// The share on the diagonal; nil without examples.
+  public var accuracy: Double? { total == 0 ? nil : Double(counts.indices.reduce(0) { $0 + counts[$1][$1] }) / Double(total) }
+
+  /// Of the examples of this class, the share that was recognised; nil where there are none.
+  public func recall(_ index: Int) -> Double? {
+    let all = counts[index].reduce(0, +)
+    return all == 0 ? nil : Double(counts[index][index]) / Double(all)
+  }
+
+  /// Of the examples taken for this class, the share that is of it; nil where there are none.
+  public func precision(_ index: Int) -> Double? {
+    let all = counts.reduce(0) { $0 + $1[index] }
+    return all == 0 ? nil : Double(counts[index][index]) / Double(all)
+  }
+
+  /// The first column names the actual class, the first row the predicted ones.
+  public func csv() -> String {
+    let header = (["actual"] + classes.map(csvCell)).joined(separator: ",")
+    let rows = zip(classes, counts).map { name, row in ([csvCell(name)] + row.map(String.init)).joined(separator: ",") }
+    return ([header] + rows).joined(separator: "\n") + "\n"
+  }
+}

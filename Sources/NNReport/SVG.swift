@@ -1,0 +1,83 @@
+/// The few shapes that the drawings are made of. Colours are classes, so that one file suits a light and a dark page.
+struct SVG {
+  private(set) var body = ""
+  let width: Double
+  let height: Double
+
+  init(width: Double, height: Double) {
+    self.width = width
+    self.height = height
+  }
+
+  mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class name: String) {
+    body += "<line class=\"\(name)\" x1=\"\(n(x1))\" y1=\"\(n(y1))\" x2=\"\(n(x2))\" y2=\"\(n(y2))\"/>\n"
+  }
+
+  mutating func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, class name: String, opacity: Double? = nil) {
+    let share = opacity.map { " fill-opacity=\"\(fixed($0, 3))\"" } ?? ""
+    body += "<rect class=\"\(name)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\"\(share)/>\n"
+  }
+
+  mutating func circle(_ x: Double, _ y: Double, radius: Double, class name: String) {
+    body += "<circle class=\"\(name)\" cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(radius))\"/>\n"
+  }
+
+  mutating func polyline(_ points: [(x: Double, y: Double)], class name: String) {
+    body += "<polyline class=\"\(name)\" points=\"\(points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " "))\"/>\n"
+  }
+
+  enum Anchor: String { case start, middle, end }
+
+  /// `degrees`: turned about its anchor.
+  mutating func text(_ text: String, _ x: Double, _ y: Double, _ anchor: Anchor = .start, class name: String = "text", degrees: Double = 0)
+  {
+    let turn = degrees == 0 ? "" : " transform=\"rotate(\(n(degrees)) \(n(x)) \(n(y)))\""
+    body += "<text class=\"\(name)\" x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor.rawValue)\"\(turn)>\(xmlEscaped(text))</text>\n"
+  }
+
+  /// The whole file. `title` is what a screen reader says.
+  func document(title: String) -> String {
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" width="\(n(width))" height="\(n(height))" role="img">
+    <title>\(xmlEscaped(title))</title>
+    <style>
+    text { font: 12px system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #24292f; }
+    .heading { font-size: 14px; font-weight: 600; }
+    .faint { fill: #57606a; }
+    .onfill { fill: #ffffff; }
+    .background { fill: #ffffff; }
+    .grid { stroke: #d8dee4; stroke-width: 1; }
+    .axis { stroke: #57606a; stroke-width: 1; }
+    .mark { stroke: #57606a; stroke-width: 1; stroke-dasharray: 3 3; }
+    .cell { fill: #1f6fb5; }
+    .frame { fill: none; stroke: #d8dee4; stroke-width: 1; }
+    .train, .validation { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+    .train { stroke: #1f6fb5; }
+    .validation { stroke: #d9730d; }
+    .traindot { fill: #1f6fb5; }
+    .validationdot { fill: #d9730d; }
+    @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; }
+    .faint { fill: #9da7b1; }
+    .background { fill: #0d1117; }
+    .grid, .frame { stroke: #30363d; }
+    .axis, .mark { stroke: #9da7b1; }
+    .cell { fill: #2f81d0; }
+    .train { stroke: #58a6ff; }
+    .validation { stroke: #f0883e; }
+    .traindot { fill: #58a6ff; }
+    .validationdot { fill: #f0883e; }
+    }
+    </style>
+    <rect class="background" width="100%" height="100%"/>
+    \(body)</svg>
+
+    """
+  }
+
+  /// A hundredth of a pixel is enough.
+  private func n(_ x: Double) -> String { x == x.rounded() ? fixed(x, 0) : fixed(x, 2) }
+
+  /// How wide a text will be, roughly: three fifths of its height a letter.
+  static func width(of text: String, size: Double = 12) -> Double { Double(text.count) * size * 0.62 }
+}

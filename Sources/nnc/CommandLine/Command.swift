@@ -1,0 +1,71 @@
+/// One command of the table: all that parsing, `--help` and suggestions need to know.
+struct Command: Sendable {
+  let name: String
+  /// One line, without a full stop.
+  let summary: String
+  /// Paragraphs below the usage line of `--help`.
+  var details: [String] = []
+  var positionals: [Positional] = []
+  /// Without `--help`, which every command has.
+  var options: [CommandOption] = []
+  /// Whole command lines, each with a few words on what it does.
+  var examples: [(line: String, does: String)] = []
+  let run: @Sendable (Invocation, Console) throws -> ExitCode
+
+  struct Positional: Sendable {
+    /// In capitals, as `--help` shows it.
+    let name: String
+    let summary: String
+    var isOptional = false
+    var isRepeated = false
+  }
+
+  /// `--help` included.
+  var allOptions: [CommandOption] { options + [.help] }
+}
+
+/// A flag or an option with a value.
+struct CommandOption: Sendable {
+  /// Without `--`.
+  let name: String
+  var short: Character?
+  var value = Value.flag
+  /// May be given several times.
+  var isRepeated = false
+  let summary: String
+
+  enum Value: Sendable {
+    case flag
+    /// Any text; the name stands for it in `--help`.
+    case text(String)
+    case integer(String, ClosedRange<Int>)
+    /// One of these words; the first is the default.
+    case choice([String])
+    /// `name=value`
+    case assignment
+
+    /// What stands behind the option in `--help` and in messages; nil for a flag.
+    var placeholder: String? {
+      switch self {
+      case .flag: nil
+      case .text(let name), .integer(let name, _): name
+      case .choice(let words): words.joined(separator: "|")
+      case .assignment: "NAME=VALUE"
+      }
+    }
+  }
+
+  static let help = CommandOption(name: "help", short: "h", summary: "print this help")
+  static let version = CommandOption(name: "version", summary: "print the version")
+  static let color = CommandOption(
+    name: "color", value: .choice(["auto", "always", "never"]),
+    summary: "colour in messages and tables; auto: on a terminal, unless NO_COLOR is set")
+  static let format = CommandOption(name: "format", value: .choice(["text", "json"]), summary: "how results and problems are printed")
+  static let quiet = CommandOption(name: "quiet", short: "q", summary: "problems only")
+  static let set = CommandOption(
+    name: "set", value: .assignment, isRepeated: true,
+    summary: "override a statement or a `let` of the file: --set batch=64, --set optimizer=\"sgd lr 0.1\"")
+  static let data = CommandOption(
+    name: "data", value: .text("DATA"),
+    summary: "a file, a folder, or a name: iris, xor, moons, mri, housing, …; overrides the file's `data`")
+}

@@ -1,0 +1,23 @@
+/// What a script can tell from the status of `nnc`.
+enum ExitCode: Int32, CaseIterable, Sendable {
+  case fine = 0
+  /// The model, the data or the weights are wrong.
+  case wrongInput = 1
+  /// The command line is wrong, or an internal error.
+  case wrongUsage = 2
+  /// Training diverged, or a verification failed.
+  case failed = 3
+  /// Interrupted, after saving.
+  case interrupted = 130
+
+  /// For `--help`.
+  var meaning: String {
+    switch self {
+    case .fine: "fine"
+    case .wrongInput: "the model, the data or the weights are wrong"
+    case .wrongUsage: "the command line is wrong, or an internal error"
+    case .failed: "training diverged, or a verification failed"
+    case .interrupted: "interrupted, after saving"
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import NNReport
+
+/// Colours of a terminal, by what they say.
+enum Style: String {
+  case error = "\u{1B}[1;31m"
+  case warning = "\u{1B}[1;33m"
+  case help = "\u{1B}[1;36m"
+  case strong = "\u{1B}[1m"
+  case faint = "\u{1B}[2m"
+
+  /// `text` in this style where the stream takes colours.
+  func callAsFunction(_ text: String, _ hasColor: Bool) -> String { hasColor ? rawValue + text + "\u{1B}[0m" : text }
+}
+
+extension Console {
+  /// A wrong command line, on standard error.
+  func report(_ error: UsageError) {
+    var text = "\(Style.error("error", errorHasColor)): \(printable(error.message))\n"
+    if let help = error.help { text += "\(Style.help("help", errorHasColor)): \(printable(help))\n" }
+    writeError(text)
+  }
+}

@@ -72,7 +72,9 @@ public struct Parameter: Sendable {
     case names
   }
 
-  public init(_ name: String, _ forms: Form..., default value: ArgumentValue? = nil, optional: Bool = false, _ summary: String) {
+  public init(
+    _ name: String, _ summary: String, _ forms: Form..., default value: ArgumentValue? = nil, optional: Bool = false
+  ) {
     self.name = name
     self.forms = forms
     self.defaultValue = value

@@ -1,0 +1,59 @@
+/// A two-dimensional convolution: sizes, strides, zero padding, dilation and groups.
+///
+/// Activations are dense NHWC, weights `[kernelHeight][kernelWidth][inChannels / groups][outChannels]`. A depthwise convolution has as many
+/// groups as input channels. All fields are trusted: whoever builds one has checked that the window fits and that the products fit in `Int`.
+public struct ConvGeometry: Sendable, Hashable {
+  public var inHeight: Int
+  public var inWidth: Int
+  public var inChannels: Int
+  public var outChannels: Int
+  public var kernelHeight: Int
+  public var kernelWidth: Int
+  public var strideHeight: Int
+  public var strideWidth: Int
+  public var padTop: Int
+  public var padLeft: Int
+  public var padBottom: Int
+  public var padRight: Int
+  public var dilationHeight: Int
+  public var dilationWidth: Int
+  public var groups: Int
+
+  public init(
+    inHeight: Int, inWidth: Int, inChannels: Int, outChannels: Int, kernelHeight: Int, kernelWidth: Int,
+    strideHeight: Int = 1, strideWidth: Int = 1, padTop: Int = 0, padLeft: Int = 0, padBottom: Int = 0, padRight: Int = 0,
+    dilationHeight: Int = 1, dilationWidth: Int = 1, groups: Int = 1
+  ) {
+    self.inHeight = inHeight
+    self.inWidth = inWidth
+    self.inChannels = inChannels
+    self.outChannels = outChannels
+    self.kernelHeight = kernelHeight
+    self.kernelWidth = kernelWidth
+    self.strideHeight = strideHeight
+    self.strideWidth = strideWidth
+    self.padTop = padTop
+    self.padLeft = padLeft
+    self.padBottom = padBottom
+    self.padRight = padRight
+    self.dilationHeight = dilationHeight
+    self.dilationWidth = dilationWidth
+    self.groups = groups
+  }
+
+  @inlinable public var outHeight: Int {
+    (inHeight + padTop + padBottom - dilationHeight * (kernelHeight - 1) - 1) / strideHeight + 1
+  }
+  @inlinable public var outWidth: Int {
+    (inWidth + padLeft + padRight - dilationWidth * (kernelWidth - 1) - 1) / strideWidth + 1
+  }
+  @inlinable public var groupInputs: Int { inChannels / groups }
+  @inlinable public var groupOutputs: Int { outChannels / groups }
+  @inlinable public var inCount: Int { inHeight * inWidth * inChannels }
+  @inlinable public var outCount: Int { outHeight * outWidth * outChannels }
+  /// Numbers that flow into one output: kernelHeight x kernelWidth x inChannels / groups.
+  @inlinable public var taps: Int { kernelHeight * kernelWidth * groupInputs }
+  @inlinable public var weightCount: Int { taps * outChannels }
+  /// Multiply-accumulates per example.
+  @inlinable public var macs: Int { outHeight * outWidth * outChannels * taps }
+}

@@ -1,0 +1,26 @@
+import NNKernelTypes
+import NNKernels
+
+/// A function of one number, applied to every number: an activation that can be fused onto the layer before it.
+///
+/// The one place where requirements of `Layer` have shared implementations: a pointwise layer is its value, its slope and the kernel that
+/// does the same in `Float`.
+public protocol Pointwise: Layer {
+  func value(_ x: Double) -> Double
+  /// The derivative of `value`.
+  func slope(_ x: Double) -> Double
+  var kernel: Activation { get }
+  /// Positive values pass and negative ones (nearly) do not: weights before it start after He et al. unless the file says otherwise.
+  var isRectifier: Bool { get }
+}
+
+extension Pointwise {
+  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
+
+  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+
+  public func macs(for inputs: [Shape]) -> Int { 0 }
+
+  /// `value` of every number.
+  public func reference(_ call: ReferenceCall) -> [Double] { call.x[0].map(value) }
+}

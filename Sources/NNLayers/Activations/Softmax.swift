@@ -1,0 +1,39 @@
+import NNKernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// softmax over the last axis: y = exp(x) / sum of exp(x), so that a row is positive and sums to 1.
+///
+/// The row's maximum is taken off first, which changes nothing but overflow. dx = y (dy - sum of y dy). Last before cross entropy, both are
+/// computed at once from the logits. Source: torch.nn.Softmax(dim=-1).
+public struct Softmax: Layer {
+  public static let signature = Signature(
+    "softmax", "positive numbers that sum to 1 along the last axis", isActivation: true, takes: [.vector, .image, .sequence],
+    example: .init("softmax", on: .vector(10), gives: .vector(10)))
+
+  public init(_ arguments: Arguments) throws(LayerProblem) {}
+
+  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
+
+  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+
+  public func macs(for inputs: [Shape]) -> Int { 0 }
+
+  /// exp(x - maximum) over its sum, row by row.
+  public func reference(_ call: ReferenceCall) -> [Double] {
+    let channels = call.inputs[0].channels
+    return stride(from: 0, to: call.x[0].count, by: channels).flatMap { first in
+      let row = call.x[0][first..<first + channels]
+      let maximum = row.max() ?? 0
+      let powers = row.map { exp($0 - maximum) }
+      let sum = powers.reduce(0, +)
+      return powers.map { $0 / sum }
+    }
+  }
+}

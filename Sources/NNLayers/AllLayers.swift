@@ -1,0 +1,41 @@
+/// Every layer of the language, one line each: the word table of stages.
+public enum AllLayers {
+  public static let types: [any Layer.Type] = [
+    Conv.self,
+    DepthwiseConv.self,
+    Deconv.self,
+    MaxPool.self,
+    AvgPool.self,
+    GlobalAvgPool.self,
+    GlobalMaxPool.self,
+    FullyConnected.self,
+    Poly.self,
+    BatchNorm.self,
+    LayerNorm.self,
+    Dropout.self,
+    Flatten.self,
+    Reshape.self,
+    Linear.self,
+    Relu.self,
+    LeakyRelu.self,
+    Elu.self,
+    Gelu.self,
+    Silu.self,
+    Sigmoid.self,
+    Tanh.self,
+    Softsign.self,
+    Softplus.self,
+    Softmax.self,
+    Add.self,
+    Mul.self,
+    Concat.self,
+  ]
+
+  private static let byWord = Dictionary(types.map { ($0.signature.word, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The layer or activation of a word.
+  public static func type(named word: String) -> (any Layer.Type)? { byWord[word] }
+
+  /// The words that may also stand last in `conv`, `fc` and the like.
+  public static let activations: [any Layer.Type] = types.filter { $0.signature.isActivation }
+}

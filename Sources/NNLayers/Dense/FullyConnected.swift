@@ -1,0 +1,64 @@
+import NNKernels
+
+/// A fully connected layer: y = W x + b. An image is flattened, a sequence is done step by step.
+///
+/// The gradients are Wᵀ dy for x, the outer product of dy and x summed over the batch for W, and the sum of dy for b.
+/// After an image W is stored for PyTorch's order of a flattened image (C, H, W). Source: torch.nn.Linear.
+public struct FullyConnected: Layer {
+  public static let signature = Signature(
+    "fc", "fully connected layer: every output is a weighted sum of all inputs",
+    positional: [Parameter("outputs", "numbers that come out", .integer(1...Int(Int32.max)))],
+    flags: [Flag("nobias", "no bias is added")], takesActivation: true, takes: [.vector, .image, .sequence],
+    example: .init("fc 10", on: .image(height: 7, width: 7, channels: 64), gives: .vector(10)))
+
+  let outputs: Int
+  let hasBias: Bool
+
+  public init(_ arguments: Arguments) throws(LayerProblem) {
+    outputs = try arguments.required("outputs", arguments.integer("outputs"))
+    hasBias = !arguments.has("nobias")
+  }
+
+  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+    _ = try product([features(of: inputs[0]), outputs], limit: Shape.largestCount)
+    switch inputs[0] {
+    case .vector, .image: return .vector(outputs)
+    case .sequence(let steps, _):
+      _ = try product([inputs[0].count, outputs], limit: largestWork)
+      return try Shape.sequence(steps: steps, features: outputs).checked()
+    case .tokens: throw .kind(needs: Self.signature.takes, input: inputs[0])
+    }
+  }
+
+  /// Numbers that go into each output.
+  private func features(of input: Shape) -> Int { if case .sequence(_, let features) = input { features } else { input.count } }
+
+  /// PyTorch: weight [out, in], in memory [in][out]; after an image [out, C, H, W], in memory [H][W][C][out].
+  public func weights(for inputs: [Shape]) -> [WeightSpec] {
+    let features = features(of: inputs[0])
+    var weight = WeightSpec(
+      "weight", shape: [outputs, features], order: [1, 0], role: .kernel, fanIn: features, fanOut: outputs)
+    if case .image(let height, let width, let channels) = inputs[0] {
+      weight.view = [outputs, channels, height, width]
+      weight.order = [2, 3, 1, 0]
+    }
+    return [weight] + (hasBias ? [WeightSpec("bias", shape: [outputs], role: .bias, fanIn: features)] : [])
+  }
+
+  public func macs(for inputs: [Shape]) -> Int { inputs[0].count * outputs }
+
+  /// y[o] = b[o] + sum over i of x[i] w[i, o], for every row (example or step).
+  public func reference(_ call: ReferenceCall) -> [Double] {
+    let features = features(of: call.inputs[0])
+    let (x, w) = (call.x[0], call.weights[0])
+    var y: [Double] = []
+    for row in stride(from: 0, to: x.count, by: features) {
+      var sums = hasBias ? call.weights[1] : [Double](repeating: 0, count: outputs)
+      for i in 0..<features {
+        for o in 0..<outputs { sums[o] += x[row + i] * w[i * outputs + o] }
+      }
+      y += sums
+    }
+    return y
+  }
+}

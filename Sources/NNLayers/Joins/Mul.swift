@@ -1,0 +1,30 @@
+import NNKernels
+
+/// The product of two or more stages of one shape, number by number: `mul gate` and `branch mul`.
+///
+/// Nothing broadcasts. Each input's gradient is dy times the product of the others.
+public struct Mul: Join {
+  public static let signature = Signature(
+    "mul", "the product of this stage and a labelled one",
+    positional: [Parameter("label", "the stage to join, as named by `as`", .label)], takes: [.vector, .image, .sequence],
+    example: .init("mul gate", on: .vector(8), gives: .vector(8)))
+
+  public init() {}
+
+  public init(_ arguments: Arguments) throws(LayerProblem) {}
+
+  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+    let first = try inputs[0].of(Self.signature.takes)
+    guard inputs.allSatisfy({ $0 == first }) else { throw .join(inputs: inputs) }
+    return first
+  }
+
+  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+
+  public func macs(for inputs: [Shape]) -> Int { 0 }
+
+  /// The product over the inputs.
+  public func reference(_ call: ReferenceCall) -> [Double] {
+    call.x.dropFirst().reduce(call.x[0]) { product, x in zip(product, x).map { $0 * $1 } }
+  }
+}

@@ -1,0 +1,30 @@
+import NNKernelTypes
+import NNKernels
+
+/// Average pooling: the mean of every window, channel by channel. `avgpool 2`, `avgpool 3x2 stride 2 pad 1 ceil`, `avgpool to 7x7`.
+///
+/// The stride is the window unless said otherwise; padded zeros count, what `ceil` adds beyond them does not. The gradient is shared evenly
+/// by the window. Source: torch.nn.AvgPool2d and AdaptiveAvgPool2d (AvgPool1d on a sequence).
+public struct AvgPool: WindowedPool {
+  public static let signature = Signature(
+    "avgpool", "the mean of every window, per channel", positional: [PoolWindows.size],
+    named: PoolWindows.named, flags: PoolWindows.flags, takes: [.image, .sequence],
+    example: .init("avgpool to 7x7", on: .image(height: 16, width: 21, channels: 5), gives: .image(height: 7, width: 7, channels: 5)))
+
+  let windows: PoolWindows
+
+  public init(_ arguments: Arguments) throws(LayerProblem) { windows = try PoolWindows(arguments) }
+
+  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try windows.output(for: inputs[0]) }
+
+  public func leftOut(for inputs: [Shape]) -> (rows: Int, columns: Int) { windows.leftOut(for: inputs[0]) }
+
+  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+
+  public func macs(for inputs: [Shape]) -> Int { 0 }
+
+  /// The sum of each window over its extent.
+  public func reference(_ call: ReferenceCall) -> [Double] {
+    (try? windows.geometry(for: call.inputs[0]).averageReference(call.x[0], batch: call.pass.batch)) ?? []
+  }
+}

@@ -1,0 +1,26 @@
+import NNKernelTypes
+import NNKernels
+
+/// Global average pooling: the mean of every channel; an image becomes a vector of its channels.
+///
+/// Source: torch.nn.AdaptiveAvgPool2d(1).
+public struct GlobalAvgPool: Layer {
+  public static let signature = Signature(
+    "gap", "global average pooling: the mean of every channel", takes: [.image],
+    example: .init("gap", on: .image(height: 5, width: 4, channels: 6), gives: .vector(6)))
+
+  public init(_ arguments: Arguments) throws(LayerProblem) {}
+
+  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+    .vector(try Grid(inputs[0], takes: Self.signature.takes).channels)
+  }
+
+  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+
+  public func macs(for inputs: [Shape]) -> Int { 0 }
+
+  /// One window over the whole image.
+  public func reference(_ call: ReferenceCall) -> [Double] {
+    PoolGeometry(global: call.inputs[0]).averageReference(call.x[0], batch: call.pass.batch)
+  }
+}

@@ -1,0 +1,31 @@
+import NNKernelTypes
+import NNKernels
+
+/// Max pooling: the largest value of every window, channel by channel. `maxpool 2`, `maxpool 3x2 stride 2 pad 1 ceil`, `maxpool to 7x7`.
+///
+/// The stride is the window unless said otherwise; sizes round down, or up with `ceil`; padding never wins. The gradient goes to the first
+/// maximum in row order. Source: torch.nn.MaxPool2d and AdaptiveMaxPool2d (MaxPool1d on a sequence).
+public struct MaxPool: WindowedPool {
+  public static let signature = Signature(
+    "maxpool", "the largest value of every window, per channel", positional: [PoolWindows.size],
+    named: PoolWindows.named, flags: PoolWindows.flags, takes: [.image, .sequence],
+    example: .init(
+      "maxpool 3 stride 2 pad 1", on: .image(height: 8, width: 7, channels: 5), gives: .image(height: 4, width: 4, channels: 5)))
+
+  let windows: PoolWindows
+
+  public init(_ arguments: Arguments) throws(LayerProblem) { windows = try PoolWindows(arguments) }
+
+  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try windows.output(for: inputs[0]) }
+
+  public func leftOut(for inputs: [Shape]) -> (rows: Int, columns: Int) { windows.leftOut(for: inputs[0]) }
+
+  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+
+  public func macs(for inputs: [Shape]) -> Int { 0 }
+
+  /// The maximum of each window.
+  public func reference(_ call: ReferenceCall) -> [Double] {
+    (try? windows.geometry(for: call.inputs[0]).maximumReference(call.x[0], batch: call.pass.batch)) ?? []
+  }
+}

@@ -1,0 +1,36 @@
+extension Shape {
+  /// The size of the last axis: channels, features, or all numbers of a vector.
+  public var channels: Int {
+    switch self {
+    case .vector(let n): n
+    case .image(_, _, let channels): channels
+    case .sequence(_, let features): features
+    case .tokens: 1
+    }
+  }
+
+  /// The shape itself, or the problem that it is of another kind.
+  func of(_ kinds: [Shape.Kind]) throws(LayerProblem) -> Shape {
+    guard kinds.contains(kind) else { throw .kind(needs: kinds, input: self) }
+    return self
+  }
+
+  /// Where the numbers of an example lie, in PyTorch's order: an image channel by channel, all else as it lies.
+  func placesInFileOrder() -> [Int] {
+    guard case .image(let height, let width, let channels) = self else { return Array(0..<count) }
+    let pixels = height * width
+    return (0..<channels).flatMap { c in (0..<pixels).map { $0 * channels + c } }
+  }
+}
+
+extension Shape {
+  /// The shape with another last axis.
+  func with(channels: Int) -> Shape {
+    switch self {
+    case .vector: .vector(channels)
+    case .image(let height, let width, _): .image(height: height, width: width, channels: channels)
+    case .sequence(let steps, _): .sequence(steps: steps, features: channels)
+    case .tokens: self
+    }
+  }
+}

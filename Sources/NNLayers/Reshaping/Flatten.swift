@@ -1,0 +1,25 @@
+import NNKernels
+
+/// An image becomes a vector, in PyTorch's order: channel by channel, each row by row. A sequence keeps its order, step by step.
+///
+/// Because the order is PyTorch's, whatever follows (`fc`, `bn`, `poly`) has PyTorch's weights, and `flatten | fc` those of `fc` alone.
+/// The gradient is put back in place. Source: torch.nn.Flatten.
+public struct Flatten: Layer {
+  public static let signature = Signature(
+    "flatten", "an image or a sequence becomes a vector", takes: [.vector, .image, .sequence],
+    example: .init("flatten", on: .image(height: 7, width: 7, channels: 64), gives: .vector(3136)))
+
+  public init(_ arguments: Arguments) throws(LayerProblem) {}
+
+  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { .vector(try inputs[0].of(Self.signature.takes).count) }
+
+  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+
+  public func macs(for inputs: [Shape]) -> Int { 0 }
+
+  /// The numbers of each example in PyTorch's order.
+  public func reference(_ call: ReferenceCall) -> [Double] {
+    let places = call.inputs[0].placesInFileOrder()
+    return (0..<call.pass.batch).flatMap { n in places.map { call.x[0][n * places.count + $0] } }
+  }
+}

@@ -15,7 +15,7 @@ extension Arguments {
     switch value {
     case .integer(let n): return try Extent(height: n, width: n).bounded(name)
     case .size(let parts) where parts.count == 2: return try Extent(height: parts[0], width: parts[1]).bounded(name)
-    case .size, .number, .word, .string, .label: throw .value(argument: name, message: "`\(name)` is one or two sizes")
+    case .size, .number, .word, .string, .label, .names: throw .value(argument: name, message: "`\(name)` is one or two sizes")
     }
   }
 

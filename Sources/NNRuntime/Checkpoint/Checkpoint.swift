@@ -1,0 +1,58 @@
+import NNDiagnostics
+import NNGraph
+import NNLayers
+
+/// Weights with what is known about them, as a safetensors file of PyTorch's names and layouts.
+public struct Checkpoint: Sendable {
+  public var weights: Weights
+  public var info: CheckpointInfo
+
+  public init(weights: Weights, info: CheckpointInfo) {
+    self.weights = weights
+    self.info = info
+  }
+
+  public func safetensors(_ layout: WeightLayout) -> Safetensors {
+    Safetensors(
+      metadata: info.metadata,
+      tensors: layout.tensors.map { .init(name: $0.name, shape: $0.spec.shape, values: weights.inFileOrder($0)) })
+  }
+
+  /// SHA-256 over the numbers of all tensors.
+  public func digest(_ layout: WeightLayout) -> String { safetensors(layout).weightsDigest }
+
+  public func write(_ layout: WeightLayout, to path: String) throws(FileProblem) {
+    try AtomicFile.write(safetensors(layout).encoded(), to: path)
+  }
+
+  /// Reads the weights of `model`. Throws NN601 where the file is broken or belongs to another network.
+  public init(path: String, model: Model, layout: WeightLayout) throws(Diagnostic) {
+    let bytes: [UInt8]
+    do throws(FileProblem) { bytes = try AtomicFile.read(path, limit: Self.sizeLimit(layout)) } catch {
+      throw Diagnostic(.weightsMismatch, .error, error.message)
+    }
+    let file: Safetensors
+    do throws(SafetensorsProblem) { file = try Safetensors(decoding: bytes) } catch { throw Self.broken(path, error.message) }
+    try self.init(file, named: path, model: model, layout: layout)
+  }
+
+  /// - Parameter path: for messages.
+  public init(_ file: Safetensors, named path: String, model: Model, layout: WeightLayout) throws(Diagnostic) {
+    do throws(SafetensorsProblem) { info = try CheckpointInfo(file.metadata) } catch { throw Self.broken(path, error.message) }
+    let comparison = CheckpointComparison(file, layout)
+    if let problem = comparison.diagnostic(path, model, info) { throw problem }
+    weights = Weights(layout: layout)
+    for (tensor, stored) in zip(layout.tensors, comparison.stored) {
+      if let stored { weights.setFromFileOrder(stored.values, tensor) }
+    }
+  }
+
+  private static func broken(_ path: String, _ reason: String) -> Diagnostic {
+    Diagnostic(.weightsMismatch, .error, "\(path) is no weights file: \(reason)", notes: ["safetensors files are read"])
+  }
+
+  /// A file with the numbers in double precision, a counter per layer and a full header is no larger.
+  private static func sizeLimit(_ layout: WeightLayout) -> Int {
+    layout.tensors.reduce(Safetensors.headerLimit) { $0 + 8 * $1.spec.count + 1024 }
+  }
+}

@@ -1,0 +1,73 @@
+import NNData
+
+/// What a weights file says about itself in `__metadata__`; all of it may be absent in files of others.
+public struct CheckpointInfo: Sendable, Equatable {
+  /// Of the nnc that wrote it.
+  public var version: String?
+  public var model: String?
+  /// SHA-256 of the model file.
+  public var modelDigest: String?
+  public var epoch: Int?
+  public var seed: UInt64?
+  /// In the order of their numbers.
+  public var classes: [String] = []
+  public var normalization: NormalizationValues?
+
+  public init() {}
+
+  var metadata: [String: String] {
+    var pairs: [String: String] = ["format": "pt"]
+    pairs["nnc.version"] = version
+    pairs["nnc.model"] = model
+    pairs["nnc.model_sha256"] = modelDigest
+    pairs["nnc.epoch"] = epoch.map(String.init)
+    pairs["nnc.seed"] = seed.map(String.init)
+    if !classes.isEmpty { pairs["nnc.classes"] = "[\(classes.map(Safetensors.quoted).joined(separator: ","))]" }
+    if let normalization {
+      pairs["nnc.normalize.scale"] = Self.text(normalization.scale)
+      pairs["nnc.normalize.shift"] = Self.text(normalization.shift)
+      pairs["nnc.normalize.target_scale"] = Self.text(normalization.targetScale)
+      pairs["nnc.normalize.target_shift"] = Self.text(normalization.targetShift)
+    }
+    return pairs
+  }
+
+  init(_ metadata: [String: String]) throws(SafetensorsProblem) {
+    version = metadata["nnc.version"]
+    model = metadata["nnc.model"]
+    modelDigest = metadata["nnc.model_sha256"]
+    epoch = metadata["nnc.epoch"].flatMap { Int($0) }
+    seed = metadata["nnc.seed"].flatMap { UInt64($0) }
+    if let text = metadata["nnc.classes"] {
+      var scanner = JSONScanner(Array(text.utf8)[...])
+      classes = try scanner.strings()
+    }
+    if let scale = metadata["nnc.normalize.scale"], let shift = metadata["nnc.normalize.shift"] {
+      normalization = NormalizationValues(
+        scale: try Self.numbers(scale), shift: try Self.numbers(shift),
+        targetScale: try Self.numbers(metadata["nnc.normalize.target_scale"] ?? "1"),
+        targetShift: try Self.numbers(metadata["nnc.normalize.target_shift"] ?? "0"))
+      guard normalization?.isWhole == true else { throw SafetensorsProblem("the normalisation numbers do not belong together") }
+    }
+  }
+
+  /// The shortest decimal that reads back to the same bits.
+  private static func text(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: " ") }
+
+  private static func numbers(_ text: String) throws(SafetensorsProblem) -> [Float] {
+    var result: [Float] = []
+    for part in text.split(separator: " ") {
+      guard let value = Float(part), value.isFinite else { throw SafetensorsProblem("`\(part)` is no number to normalise with") }
+      result.append(value)
+    }
+    return result
+  }
+}
+
+extension NormalizationValues {
+  /// A scale for every shift, and none of them missing or zero.
+  fileprivate var isWhole: Bool {
+    !scale.isEmpty && scale.count == shift.count && !targetScale.isEmpty && targetScale.count == targetShift.count
+      && !targetScale.contains(0)
+  }
+}

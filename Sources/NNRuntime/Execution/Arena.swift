@@ -1,0 +1,47 @@
+import NNDiagnostics
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Zeroed memory for numbers, aligned to 64 bytes. Whoever holds it takes care that no two threads write the same number.
+final class Arena: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Float>
+  let count: Int
+
+  /// Throws NN310 where the machine has less memory than that.
+  init(count: Int) throws(Diagnostic) {
+    let (bytes, overflow) = max(1, count).multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    let available = Arena.physicalMemory
+    guard !overflow, count >= 0, bytes <= available else {
+      let needed = overflow ? "more memory than can be counted" : "\(bytes >> 20) MiB of memory"
+      throw Diagnostic(
+        .memory, .error, "training or running this network needs \(needed), the machine has \(available >> 20) MiB",
+        fixes: [.init("a smaller `batch` needs less")])
+    }
+    self.count = count
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    base = raw.bindMemory(to: Float.self, capacity: max(1, count))
+    base.initialize(repeating: 0, count: max(1, count))
+  }
+
+  deinit { base.deallocate() }
+
+  /// The first numbers, copied.
+  func copy(_ count: Int) -> [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
+
+  func fill(from values: [Float]) {
+    values.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { base.update(from: start, count: min(count, source.count)) }
+    }
+  }
+
+  private static var physicalMemory: Int {
+    let (bytes, overflow) = Int(sysconf(Int32(_SC_PHYS_PAGES))).multipliedReportingOverflow(by: Int(sysconf(Int32(_SC_PAGESIZE))))
+    return overflow || bytes <= 0 ? Int.max : bytes
+  }
+}

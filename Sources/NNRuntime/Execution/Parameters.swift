@@ -1,0 +1,74 @@
+import NNDiagnostics
+import NNGraph
+import NNLayers
+
+/// The weights of one network at one time, in memory order; `WeightLayout` says which number is which.
+public struct Weights: Sendable, Equatable {
+  public var trained: [Float]
+  /// Running means and variances.
+  public var running: [Float]
+}
+
+/// The memory of a network's weights, which all executors of that network share.
+public final class Parameters: Sendable {
+  public let layout: WeightLayout
+  let trained: Arena
+  let running: Arena
+
+  /// All zero. Throws NN310 where the weights do not fit into the machine.
+  public init(_ model: Model) throws(Diagnostic) {
+    do throws(PlanProblem) { layout = try WeightLayout(model) } catch { throw error.diagnostic(model) }
+    trained = try Arena(count: layout.trainedCount)
+    running = try Arena(count: layout.runningCount)
+  }
+
+  public var weights: Weights {
+    get { Weights(trained: trained.copy(layout.trainedCount), running: running.copy(layout.runningCount)) }
+    set {
+      trained.fill(from: newValue.trained)
+      running.fill(from: newValue.running)
+    }
+  }
+
+  /// The numbers of tensor `index` of the layout.
+  func pointer(_ index: Int) -> UnsafeMutablePointer<Float> {
+    let tensor = layout.tensors[index]
+    return (tensor.spec.isTrained ? trained : running).base + tensor.offset
+  }
+}
+
+extension Weights {
+  /// The numbers of one tensor in the order of files.
+  func inFileOrder(_ tensor: WeightLayout.Tensor) -> [Float] {
+    var result = [Float](repeating: 0, count: tensor.spec.count)
+    let source = tensor.spec.isTrained ? trained : running
+    tensor.spec.forEachNumber { result[$1] = source[tensor.offset + $0] }
+    return result
+  }
+
+  /// Takes the numbers of one tensor, as many as it has, in the order of files.
+  mutating func setFromFileOrder(_ values: [Float], _ tensor: WeightLayout.Tensor) {
+    if tensor.spec.isTrained {
+      tensor.spec.forEachNumber { trained[tensor.offset + $0] = values[$1] }
+    } else {
+      tensor.spec.forEachNumber { running[tensor.offset + $0] = values[$1] }
+    }
+  }
+
+  init(layout: WeightLayout) {
+    trained = Array(repeating: 0, count: layout.trainedCount)
+    running = Array(repeating: 0, count: layout.runningCount)
+  }
+}
+
+extension PlanProblem {
+  func diagnostic(_ model: Model) -> Diagnostic {
+    switch self {
+    case .tooLarge:
+      Diagnostic(
+        .memory, .error, "this network needs more memory than can be counted", at: model.statements["batch"],
+        fixes: [.init("a smaller `batch` or smaller layers need less")])
+    case .empty: Diagnostic(.syntax, .error, "`\(model.name)` has no layers, so there is nothing to run")
+    }
+  }
+}

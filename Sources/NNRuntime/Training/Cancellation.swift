@@ -1,0 +1,12 @@
+import Synchronization
+
+/// Asks a run to end after the step it is in. `cancel` may be called from any thread, and from a signal handler.
+public final class Cancellation: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  public init() {}
+
+  public func cancel() { flag.store(true, ordering: .relaxed) }
+
+  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+}

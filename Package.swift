@@ -46,7 +46,8 @@ let package = Package(
     module("NNKernels", ["NNKernelTypes"] + instructionSets.map(\.name)),
     module("NNLayers", ["NNKernels", "NNRecipe"]),
     module("NNGraph", ["NNDiagnostics", "NNSyntax", "NNRecipe", "NNLayers"]),
-    module("NNData", ["NNDiagnostics", "NNRecipe"]),
+    // Reading tables and decoding images pixel by pixel: unbearable in `-Onone`, as the kernels are.
+    .target(name: "NNData", dependencies: ["NNDiagnostics", "NNRecipe"], swiftSettings: strict + [.unsafeFlags(["-O"])]),
     module("NNRuntime", ["NNGraph", "NNData"]),
     module("NNReport"),
     module("NNEmit", ["NNGraph"]),

@@ -38,6 +38,33 @@ public struct Examples: Sendable {
     self.count = count
     self.origin = origin
   }
+
+  /// Numbers per example.
+  public var size: Int { shape.reduce(1, *) }
+
+  /// Classes of the examples; empty where there are none.
+  public var labels: [Int32] {
+    switch targets {
+    case .classes(let labels): labels
+    case .none, .values: []
+    }
+  }
+
+  /// How many examples each of the `classes` has.
+  public func countsPerClass(_ classes: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: classes)
+    for label in labels where Int(label) < classes { counts[Int(label)] += 1 }
+    return counts
+  }
+
+  /// Where an example came from, for a message: `mri/Testing/glioma/Te-gl_0010.jpg`, `iris.csv:102`.
+  public func place(of example: Int) -> String {
+    switch origin {
+    case .files(let paths): paths[example]
+    case .rows(let file, let lines): "\(file):\(lines[example])"
+    case .generated(let name): "\(name) #\(example)"
+    }
+  }
 }
 
 /// A data set, read, divided and ready to train on.
@@ -51,36 +78,24 @@ public struct Dataset: Sendable {
   public var test: Examples?
   /// In the order of their numbers; empty for regression.
   public var classes: [String]
+  /// Names of the input columns of a table; empty for images.
+  public var features: [String]
+  /// Examples that `split` left out of every part.
+  public var unused: Int
   /// Set where the real data was not found: one line that says what was generated instead, and where to put the real data.
   public var standIn: String?
 
   public init(
-    name: String, train: Examples, validation: Examples? = nil, test: Examples? = nil, classes: [String] = [], standIn: String? = nil
+    name: String, train: Examples, validation: Examples? = nil, test: Examples? = nil, classes: [String] = [],
+    features: [String] = [], unused: Int = 0, standIn: String? = nil
   ) {
     self.name = name
     self.train = train
     self.validation = validation
     self.test = test
     self.classes = classes
+    self.features = features
+    self.unused = unused
     self.standIn = standIn
-  }
-}
-
-/// The numbers behind `normalize`, from the training part: `x * scale + shift`, per column of a table or per channel of an image.
-/// One entry stands for all. Stored with the weights and in emitted code.
-public struct NormalizationValues: Sendable, Equatable {
-  public var scale: [Float]
-  public var shift: [Float]
-  /// For regression: the network is trained on `target * targetScale + targetShift`, and its output is turned back.
-  public var targetScale: [Float]
-  public var targetShift: [Float]
-
-  public static let identity = NormalizationValues(scale: [1], shift: [0], targetScale: [1], targetShift: [0])
-
-  public init(scale: [Float], shift: [Float], targetScale: [Float] = [1], targetShift: [Float] = [0]) {
-    self.scale = scale
-    self.shift = shift
-    self.targetScale = targetScale
-    self.targetShift = targetShift
   }
 }

@@ -1,0 +1,140 @@
+import NNDiagnostics
+import NNRecipe
+
+/// Hands out batches of one part of a data set: normalised, and augmented for training.
+///
+/// Any thread may fill any slice of a batch: what an example looks like depends on the seed, the epoch and its index alone.
+public final class BatchReader: Sendable {
+  /// Examples in the part.
+  public let count: Int
+  /// Of one example, channels last.
+  public let shape: [Int]
+  /// Numbers per example.
+  public let size: Int
+  /// The class of each example; empty for regression, and for a test part without labels.
+  public let labels: [Int32]
+  /// Numbers per target; 0 for classes.
+  public let targetWidth: Int
+  public let normalization: NormalizationValues
+
+  /// Tables are kept normalised, images as bytes with a table of what each byte becomes.
+  private let storage: Examples.Storage
+  /// channels x 256.
+  private let byteValues: [Float]
+  /// count x targetWidth, normalised.
+  private let values: [Float]
+  private let augmenter: Augmenter
+
+  /// - Parameters:
+  ///   - examples: given away, so that a table can be normalised where it is.
+  ///   - augmentations: in the order of the statement.
+  /// - Throws: NN512 where the augmentation needs images and these are not.
+  public init(
+    _ examples: consuming Examples, normalization: NormalizationValues, augmentations: [Augmentation] = [], seed: UInt64 = 0,
+    at place: SourceSpan? = nil
+  ) throws(Diagnostic) {
+    count = examples.count
+    shape = examples.shape
+    size = examples.size
+    self.normalization = normalization
+    labels = examples.labels
+    augmenter = try Augmenter(augmentations, shape: examples.shape, normalization: normalization, seed: seed, at: place)
+    switch examples.targets {
+    case .none, .classes:
+      targetWidth = 0
+      values = []
+    case .values(var numbers, let width):
+      targetWidth = width
+      BatchReader.normalize(&numbers, normalization.targetScale, normalization.targetShift)
+      values = numbers
+    }
+    let taken = examples.storage
+    examples.storage = .bytes([])
+    switch consume taken {
+    case .bytes(let bytes):
+      storage = .bytes(bytes)
+      byteValues = BatchReader.byteValues(normalization)
+    case .floats(var floats):
+      BatchReader.normalize(&floats, normalization.scale, normalization.shift)
+      storage = .floats(floats)
+      byteValues = []
+    }
+  }
+
+  /// Fills `indices.count` examples.
+  ///
+  /// - Parameters:
+  ///   - x: indices.count x size.
+  ///   - indices: of examples, below `count`.
+  ///   - epoch: with the seed and the index it decides the augmentation.
+  ///   - augment: whether to augment at all.
+  public func fill(x: UnsafeMutablePointer<Float>, indices: ArraySlice<Int32>, epoch: Int, augment: Bool) {
+    guard augment, augmenter.isNeeded else {
+      for (row, index) in indices.enumerated() { copy(Int(index), to: x + row * size) }
+      return
+    }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: size) { scratch in
+      guard let scratch = scratch.baseAddress else { return }
+      for (row, index) in indices.enumerated() {
+        copy(Int(index), to: x + row * size)
+        augmenter.apply(to: x + row * size, scratch: scratch, epoch: epoch, example: Int(index))
+      }
+    }
+  }
+
+  /// Fills the targets of a regression, normalised. `y`: indices.count x targetWidth.
+  public func fill(targets y: UnsafeMutablePointer<Float>, indices: ArraySlice<Int32>) {
+    for (row, index) in indices.enumerated() {
+      for column in 0..<targetWidth { y[row * targetWidth + column] = values[Int(index) * targetWidth + column] }
+    }
+  }
+
+  /// Fills the classes. `y`: indices.count.
+  public func fill(labels y: UnsafeMutablePointer<Int32>, indices: ArraySlice<Int32>) {
+    for (row, index) in indices.enumerated() { y[row] = labels[Int(index)] }
+  }
+
+  private func copy(_ example: Int, to x: UnsafeMutablePointer<Float>) {
+    switch storage {
+    case .floats(let floats):
+      floats.withUnsafeBufferPointer { all in
+        guard let base = all.baseAddress else { return }
+        x.update(from: base + example * size, count: size)
+      }
+    case .bytes(let bytes):
+      bytes.withUnsafeBufferPointer { all in
+        guard let base = all.baseAddress else { return }
+        expand(base + example * size, to: x)
+      }
+    }
+  }
+
+  private func expand(_ bytes: UnsafePointer<UInt8>, to x: UnsafeMutablePointer<Float>) {
+    let channels = byteValues.count / 256
+    byteValues.withUnsafeBufferPointer { table in
+      if channels == 1 {
+        for i in 0..<size { x[i] = table[Int(bytes[i])] }
+      } else {
+        for pixel in 0..<size / channels {
+          for c in 0..<channels { x[pixel * channels + c] = table[c * 256 + Int(bytes[pixel * channels + c])] }
+        }
+      }
+    }
+  }
+
+  private static func byteValues(_ normalization: NormalizationValues) -> [Float] {
+    zip(normalization.scale, normalization.shift).flatMap { scale, shift in (0..<256).map { Float($0) * scale + shift } }
+  }
+
+  private static func normalize(_ floats: inout [Float], _ scale: [Float], _ shift: [Float]) {
+    let channels = scale.count
+    if channels == 1, scale == [1], shift == [0] { return }
+    floats.withUnsafeMutableBufferPointer { x in
+      var channel = 0
+      for i in x.indices {
+        x[i] = x[i] * scale[channel] + shift[channel]
+        channel = channel + 1 == channels ? 0 : channel + 1
+      }
+    }
+  }
+}

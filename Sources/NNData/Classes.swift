@@ -1,0 +1,37 @@
+import NNDiagnostics
+
+/// The classes in the order of their numbers: as declared, or as found. A declaration must name exactly what there is.
+func agreedClasses(found: [String], _ request: DataRequest, in data: String) throws(Diagnostic) -> [String] {
+  let place = request.statements["classes"]
+  if !request.classes.isEmpty {
+    let missing = request.classes.filter { !found.contains($0) }
+    let stray = found.filter { !request.classes.contains($0) }
+    guard missing.isEmpty, stray.isEmpty else {
+      var words: [String] = []
+      if !missing.isEmpty {
+        words.append("\(listed(missing.map { "`\($0)`" })) \(missing.count == 1 ? "is" : "are") declared and not there")
+      }
+      if !stray.isEmpty { words.append("\(listed(stray.map { "`\($0)`" })) \(stray.count == 1 ? "is" : "are") there and not declared") }
+      throw Diagnostic(
+        .classNames, .error, "the classes of \(data) are not the declared ones: \(words.joined(separator: "; "))", at: place,
+        notes: ["declared: \(listed(request.classes))", "found: \(listed(found))"])
+    }
+    return request.classes
+  }
+  if let count = request.classCount, count != found.count {
+    throw Diagnostic(
+      .classNames, .error, "the model has \(counted(count, "class", plural: "classes")), \(data) has \(number(found.count))", at: place,
+      notes: ["found: \(listed(found))"])
+  }
+  return found
+}
+
+extension Dataset {
+  /// With a test set of its own; `split` divides the rest.
+  init(name: String, train: consuming Examples, test: Examples, _ request: DataRequest) throws(Diagnostic) {
+    let division = try Splitter(request, hasTest: true).divide(count: train.count, labels: train.labels)
+    let validation = division.validation.isEmpty ? nil : train.copied(division.validation)
+    if division.train.count < train.count { train.keep(division.train) }
+    self.init(name: name, train: train, validation: validation, test: test, unused: division.unused)
+  }
+}

@@ -1,0 +1,134 @@
+import NNDiagnostics
+import NNRecipe
+
+/// Finds data, recognises its layout and reads it.
+public struct DataLoader: Sendable {
+  let search: DataSearch
+
+  /// - Parameters:
+  ///   - environment: `NNC_DATA`, `XDG_DATA_HOME` and `HOME` are looked at.
+  ///   - modelFolder: relative paths are tried there after the working directory; nil where there is no model file.
+  public init(environment: [String: String], modelFolder: String?) {
+    var folders: [String] = []
+    if let folder = environment["NNC_DATA"], !folder.isEmpty { folders.append(folder) }
+    folders.append("./data")
+    if let folder = environment["XDG_DATA_HOME"], !folder.isEmpty {
+      folders.append(join(folder, "nnc"))
+    } else if let home = environment["HOME"], !home.isEmpty {
+      folders.append(join(home, ".local/share/nnc"))
+    }
+    search = DataSearch(folders: folders, modelFolder: modelFolder)
+  }
+
+  /// Reads a data set and divides it.
+  ///
+  /// A well-known name that is nowhere found is replaced by a generated set, which `Dataset.standIn` then announces.
+  /// - Throws: NN501...NN512 with the place in the table, the file, or the statement of the model file.
+  public func load(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> Dataset {
+    switch try find(source, request) {
+    case .table(let path, let csv, let hasHeader):
+      let text = TableText(file: try MappedFile(path))
+      return try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).load(name: stem(path))
+    case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
+      let text = TableText(name: "\(known.rawValue).csv", bytes: make())
+      var dataset = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).load(name: known.rawValue)
+      if !isReal { dataset.standIn = standInLine(known, "a generated table of 20,640 rows with the same columns") }
+      return dataset
+    case .made(let known, .images(let images), _, _):
+      return try generate(images, known, request)
+    }
+  }
+
+  /// What can be said without loading: for `check`. nil where the data is not there, or would take long to read.
+  /// - Throws: what `load` would, as far as a look shows it.
+  public func inspect(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> DataFacts? {
+    let found: Found
+    do throws(Diagnostic) { found = try find(source, request) } catch {
+      if error.code == .dataMissing { return nil }
+      throw error
+    }
+    switch found {
+    case .table(let path, let csv, let hasHeader):
+      let text = TableText(file: try MappedFile(path))
+      return try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).inspect(name: stem(path))
+    case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
+      let text = TableText(name: "\(known.rawValue).csv", bytes: make())
+      var facts = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).inspect(name: known.rawValue)
+      facts.isStandIn = !isReal
+      return facts
+    case .made(let known, .images(let images), _, _):
+      var facts = DataFacts(
+        name: known.rawValue, shape: request.shape ?? images.shape,
+        classes: try agreedClasses(found: images.classes, request, in: known.rawValue))
+      facts.count = images.train.reduce(0, +) + images.test.reduce(0, +)
+      facts.isStandIn = true
+      return facts
+    }
+  }
+
+  // MARK: - What a source means
+
+  /// Data that can be read.
+  private enum Found {
+    /// `hasHeader`: nil to recognise it.
+    case table(path: String, CSVSource, hasHeader: Bool?)
+    case made(KnownData, KnownData.Generated, CSVSource, hasHeader: Bool?)
+  }
+
+  private func find(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> Found {
+    switch source {
+    case .named(let name): return try find(path: name, places: search.places(named: name), nil, request)
+    case .path(let path): return try find(path: path, places: search.places(of: path), nil, request)
+    case .csv(let csv): return try find(path: csv.path, places: search.places(of: csv.path), csv, request)
+    case .folder(let path, _, _): return try find(path: path, places: search.places(of: path), nil, request)
+    case .idx(let path), .cifar(let path), .npz(let path, _, _), .text(let path, _, _):
+      return try find(path: path, places: search.places(of: path), nil, request)
+    case .sine: throw Diagnostic(.dataLayout, .error, "sequences cannot be read yet", at: request.statements["data"])
+    }
+  }
+
+  private func find(path: String, places: [String], _ csv: CSVSource?, _ request: DataRequest) throws(Diagnostic) -> Found {
+    if let place = search.first(places) {
+      return .table(path: place, csv ?? CSVSource(path: place), hasHeader: csv?.header)
+    }
+    if let known = KnownData(path: path), let generated = known.generated {
+      return .made(known, generated, csv ?? CSVSource(path: path), hasHeader: csv?.header)
+    }
+    throw Diagnostic(
+      .dataMissing, .error, "there is no data at `\(path)`", at: request.statements["data"],
+      notes: ["looked for \(listed(places, limit: 12))", "known by name: \(KnownData.allCases.map(\.rawValue).joined(separator: ", "))"])
+  }
+
+  // MARK: - Generated sets
+
+  private func generate(_ images: GeneratedImages, _ known: KnownData, _ request: DataRequest) throws(Diagnostic) -> Dataset {
+    let shape = request.shape ?? images.shape
+    guard shape.count == 3, shape[2] == images.shape[2] || (images.shape[2] == 1 && shape[2] == 3),
+      shape.allSatisfy({ $0 > 0 && $0 <= 4096 })
+    else {
+      throw Diagnostic(
+        .dataShape, .error, "the model takes \(sizeText(shape)), \(known.rawValue) has images of \(sizeText(images.shape))",
+        at: request.statements["input"])
+    }
+    let classes = try agreedClasses(found: images.classes, request, in: known.rawValue)
+    let seed = Random.mixed(UInt64(images.name.utf8.reduce(0) { $0 &* 31 &+ Int($1) }))
+    let train = images.examples(of: images.train, seed: seed, shape: shape, order: classes, threads: request.threads)
+    let test = images.examples(of: images.test, seed: seed &+ 1, shape: shape, order: classes, threads: request.threads)
+    var dataset = try Dataset(name: known.rawValue, train: train, test: test, request)
+    dataset.classes = classes
+    let counts = "\(number(train.count)) training and \(number(test.count)) test images of \(sizeText(shape))"
+    dataset.standIn = standInLine(known, "\(counts), generated, in the same \(classes.count) classes")
+    return dataset
+  }
+
+  private func standInLine(_ known: KnownData, _ what: String) -> String {
+    let places = search.folders.joined(separator: ", ")
+    return "`\(known.rawValue)` was not found in \(places); using a stand-in: \(what) (put the real data there as \(known.realLayout))"
+  }
+
+  /// `iris` of `data/iris.csv`.
+  private func stem(_ path: String) -> String {
+    let name = lastComponent(path)
+    return name.split(separator: ".").first.map(String.init) ?? name
+  }
+}

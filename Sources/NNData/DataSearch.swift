@@ -1,0 +1,59 @@
+import NNDiagnostics
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Finds data on disk.
+struct DataSearch: Sendable {
+  /// Folders that hold data by name, in order.
+  var folders: [String]
+  /// Where the model file lies; nil where there is none.
+  var modelFolder: String?
+
+  enum Kind { case file, folder }
+
+  /// Follows links; nil where there is nothing.
+  static func kind(of path: String) -> Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+
+  /// Names in a folder, in the order of their bytes.
+  static func names(in folder: String) throws(Diagnostic) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw Diagnostic(.dataMissing, .error, "the folder \(folder) cannot be read: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// The places of `--data NAME`, in order: in each folder the folder NAME, then the files NAME.csv, NAME.txt, NAME.npz.
+  func places(named name: String) -> [String] {
+    folders.flatMap { folder in ["", ".csv", ".txt", ".npz"].map { join(folder, name + $0) } }
+  }
+
+  /// The places of a path in a `data` statement or behind `--data`: as it is, beside the model file, and as a name.
+  func places(of path: String) -> [String] {
+    if path.hasPrefix("/") { return [path] }
+    var places = [path]
+    if let modelFolder, !modelFolder.isEmpty, modelFolder != "." { places.append(join(modelFolder, path)) }
+    return places + self.places(named: path)
+  }
+
+  func first(_ places: [String]) -> String? { places.first { DataSearch.kind(of: $0) != nil } }
+}
+
+func join(_ folder: String, _ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
+
+/// `c.csv` of `a/b/c.csv`; the last folder's name for `a/b/`.
+func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

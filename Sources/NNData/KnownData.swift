@@ -1,0 +1,45 @@
+/// The data sets that `--data` knows by name.
+enum KnownData: String, CaseIterable, Sendable {
+  case iris, housing, mri
+  case fashionMNIST = "fashion-mnist"
+  case cifar10
+  case higgs, macbeth, sine, moons, xor
+
+  /// The set that a path of a `data` statement means: `iris.csv`, `mri`, `cifar-10-batches-bin`. A path through folders
+  /// means what is there, or nothing.
+  init?(path: String) {
+    guard !path.contains("/") else { return nil }
+    let stem = path.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init) ?? path
+    self.init(rawValue: stem == "cifar-10-batches-bin" ? "cifar10" : stem)
+  }
+
+  /// How the set is made where it is not found; nil where nothing stands in for it.
+  var generated: Generated? {
+    switch self {
+    case .iris: .table(Iris.csv, isReal: true)
+    case .xor: .table(Points.xor, isReal: true)
+    case .moons: .table(Points.moons, isReal: true)
+    case .housing: .table(Houses.csv, isReal: false)
+    case .mri: .images(HeadPhantoms.set)
+    case .fashionMNIST, .cifar10, .higgs, .macbeth, .sine: nil
+    }
+  }
+
+  enum Generated {
+    /// A table as text. `isReal`: it is what the name means, not a stand-in.
+    case table(@Sendable () -> [UInt8], isReal: Bool)
+    case images(GeneratedImages)
+  }
+
+  /// What the real set looks like on disk, for the line that announces a stand-in.
+  var realLayout: String {
+    switch self {
+    case .mri: "mri/Training/<class>/*.jpg and mri/Testing/<class>/*.jpg"
+    case .fashionMNIST: "fashion-mnist/train-images-idx3-ubyte and the three other files"
+    case .cifar10: "cifar-10-batches-bin/data_batch_1.bin and the others"
+    case .iris, .housing, .higgs, .moons, .xor: "\(rawValue).csv"
+    case .macbeth: "macbeth.txt"
+    case .sine: "sine.csv"
+    }
+  }
+}

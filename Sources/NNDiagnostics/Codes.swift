@@ -8,6 +8,7 @@ public enum Code: String, CaseIterable, Sendable {
   case limit = "NN105"
   case secondNetwork = "NN106"
   case use = "NN107"
+  case unreadable = "NN108"
 
   case unknownLayer = "NN201"
   case unknownArgument = "NN202"
@@ -51,6 +52,7 @@ public enum Code: String, CaseIterable, Sendable {
   case classNames = "NN510"
   case dataShape = "NN511"
   case augmentation = "NN512"
+  case badArray = "NN513"
 
   case weightsMismatch = "NN601"
 

@@ -17,7 +17,7 @@ public struct Diagnostic: Error, Sendable {
   public var fixes: [Fix]
 
   public init(
-    _ code: Code, _ severity: Severity = .error, _ message: String, at span: SourceSpan? = nil, _ label: String = "",
+    _ code: Code, _ severity: Severity, _ message: String, at span: SourceSpan? = nil, _ label: String = "",
     labels: [Label] = [], notes: [String] = [], fixes: [Fix] = []
   ) {
     self.code = code
@@ -27,6 +27,14 @@ public struct Diagnostic: Error, Sendable {
     self.labels = labels
     self.notes = notes
     self.fixes = fixes
+  }
+
+  /// An error.
+  public init(
+    _ code: Code, _ message: String, at span: SourceSpan? = nil, _ label: String = "", labels: [Label] = [], notes: [String] = [],
+    fixes: [Fix] = []
+  ) {
+    self.init(code, .error, message, at: span, label, labels: labels, notes: notes, fixes: fixes)
   }
 
   /// A marked span with a few words behind its marks.
@@ -61,5 +69,21 @@ public struct Diagnostic: Error, Sendable {
       self.span = span
       self.replacement = replacement
     }
+  }
+}
+
+extension Diagnostic.Fix {
+  /// A help with one replacement.
+  public static func replacing(
+    _ title: String, _ span: SourceSpan, with text: String, _ applicability: Applicability = .probable
+  ) -> Diagnostic.Fix {
+    Diagnostic.Fix(title, applicability, edits: [Diagnostic.Edit(span, text)])
+  }
+
+  /// A help with text put in at one place.
+  public static func inserting(
+    _ title: String, _ text: String, at offset: Int, in file: SourceFile, _ applicability: Applicability = .probable
+  ) -> Diagnostic.Fix {
+    replacing(title, SourceSpan(file, offset, offset), with: text, applicability)
   }
 }

@@ -29,6 +29,9 @@ public final class SourceFile: Sendable {
 
   public convenience init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 
+  /// Whether a UTF-8 byte order mark stands at the start; it belongs to no line.
+  public var hasByteOrderMark: Bool { bytes.starts(with: [0xEF, 0xBB, 0xBF]) }
+
   /// The line of an offset into `bytes`, counted from 1 in the whole file.
   public func line(at offset: Int) -> Int { index(at: offset) + firstLine }
 
@@ -43,11 +46,14 @@ public final class SourceFile: Sendable {
     return low
   }
 
+  /// Where the text of a line begins: after the byte order mark, if there is one.
+  private func textStart(of index: Int) -> Int { index == 0 && hasByteOrderMark ? 3 : lineStarts[index] }
+
   /// The bytes of a line (counted from 1) as text, without its line end.
   public func text(ofLine line: Int) -> String {
     let index = line - firstLine
     guard index >= 0, index < lineStarts.count else { return "" }
-    let start = lineStarts[index]
+    let start = textStart(of: index)
     var end = index + 1 < lineStarts.count ? lineStarts[index + 1] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     return String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
@@ -58,11 +64,20 @@ public final class SourceFile: Sendable {
     return String(decoding: bytes[start..<min(max(start, span.end), bytes.count)], as: UTF8.self)
   }
 
+  /// The character that begins at an offset; nil where the bytes are no UTF-8 and at the end.
+  public func scalar(at offset: Int) -> Unicode.Scalar? {
+    guard offset >= 0, offset < bytes.count else { return nil }
+    var decoder = UTF8()
+    var iterator = bytes[offset..<min(offset + 4, bytes.count)].makeIterator()
+    guard case .scalarValue(let value) = decoder.decode(&iterator) else { return nil }
+    return value
+  }
+
   /// Line and column of an offset, both from 1; columns count characters (Unicode scalars).
   public func position(at offset: Int) -> SourcePosition {
     let clamped = min(max(0, offset), bytes.count)
     let index = index(at: clamped)
-    let column = bytes[lineStarts[index]..<clamped].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+    let column = bytes[min(textStart(of: index), clamped)..<clamped].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
     return SourcePosition(line: index + firstLine, column: column, offset: firstOffset + clamped)
   }
 }

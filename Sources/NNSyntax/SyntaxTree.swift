@@ -18,7 +18,8 @@ public enum ItemSyntax: Sendable {
   case letBinding(LetSyntax)
   case use(UseSyntax)
   case block(BlockSyntax)
-  /// The network. `NN106` is reported by the resolver where there are two.
+  /// A run of stages; one that is interrupted by another item gives two. `NN106` is reported by the resolver where there
+  /// are two networks, `NN102` where one is nothing but a misspelt statement.
   case pipeline(PipelineSyntax)
 }
 
@@ -32,10 +33,12 @@ public struct NameSyntax: Sendable {
 public struct HeaderSyntax: Sendable {
   public var word: NameSyntax
   public var atoms: [AtomSyntax]
+  /// A part of it could not be read, which is reported already: what the rest means must not be judged.
+  public var isBroken: Bool
   public var span: SourceSpan
 }
 
-/// `let width = 2*$c`
+/// `let width = 2*$c`; arithmetic may stand without parentheses here.
 public struct LetSyntax: Sendable {
   public var name: NameSyntax
   public var value: ExpressionSyntax
@@ -58,6 +61,8 @@ public struct BlockSyntax: Sendable {
   public var name: NameSyntax
   public var parameters: [Parameter]
   public var body: GroupSyntax
+  /// A part of it could not be read, which is reported already: calls of it must not be judged.
+  public var isBroken: Bool
   public var span: SourceSpan
 }
 
@@ -85,6 +90,8 @@ public struct StageSyntax: Sendable {
   public var statedShape: AtomSyntax?
   /// `as skip`
   public var label: NameSyntax?
+  /// A part of it could not be read, which is reported already: its shape and arguments are unknown. Its word may be empty.
+  public var isBroken: Bool
   /// Body, stated shape and label.
   public var span: SourceSpan
 }
@@ -151,13 +158,15 @@ public indirect enum ExpressionSyntax: Sendable {
   case binary(BinaryOperator, ExpressionSyntax, ExpressionSyntax, span: SourceSpan)
   /// Parentheses are kept: `(2*$c)`.
   case parenthesised(ExpressionSyntax, span: SourceSpan)
+  /// Stands where a value could not be read, which is reported already: any value would do.
+  case missing(span: SourceSpan)
 
   public enum BinaryOperator: String, Sendable { case add = "+", subtract = "-", multiply = "*", divide = "/" }
 
   public var span: SourceSpan {
     switch self {
     case .number(_, let span), .percent(_, let span), .reference(_, let span), .negate(_, let span),
-      .binary(_, _, _, let span), .parenthesised(_, let span):
+      .binary(_, _, _, let span), .parenthesised(_, let span), .missing(let span):
       span
     }
   }

@@ -1,0 +1,81 @@
+import NNDiagnostics
+
+/// The arguments behind a word.
+extension Parser {
+  /// Reads arguments up to the end of the stage or line, or to `->`, a brace, or (in a layer) `as`.
+  mutating func arguments(of owner: NameSyntax, endAtAs: Bool) -> [AtomSyntax] {
+    var atoms: [AtomSyntax] = []
+    var hasAssignment = false
+    while true {
+      let token = current
+      switch token.kind {
+      case .word:
+        if endAtAs, text(token) == "as" { return atoms }
+        atoms.append(AtomSyntax(kind: .word(text(token)), span: span(token)))
+        advance()
+      case .string:
+        atoms.append(AtomSyntax(kind: .string(unquoted(token)), span: span(token)))
+        advance()
+      case .integer, .decimal, .percent, .reference, .leftParenthesis, .minus, .plus, .star, .slash, .times:
+        if let atom = sizeOrValue(of: owner) { atoms.append(atom) }
+      case .comma:
+        comma(after: atoms)
+        atoms.append(AtomSyntax(kind: .comma, span: span(token)))
+      case .equals, .colon:
+        if !hasAssignment { assignment(of: owner) }
+        hasAssignment = true
+        advance()
+      case .broken:
+        isBroken = true
+        advance()
+      case .newline, .pipe, .end, .arrow, .leftBrace, .rightBrace, .rightParenthesis:
+        return atoms
+      }
+    }
+  }
+
+  /// `,` and, where the line ends with it, the new line behind it.
+  private mutating func comma(after atoms: [AtomSyntax]) {
+    let comma = current
+    if atoms.last.map({ $0.isComma }) ?? true { fail("a word or value is missing before `,`", at: span(comma)) }
+    advance()
+    if current.kind == .newline, !beginsItem(next), !endsStage(next) { advance() }
+    if endsStage(current) || current.kind == .arrow { fail("a word or value is missing after `,`", at: span(comma)) }
+  }
+
+  /// Reports `lr = 0.1`, once for a statement, with the change for all of it.
+  private mutating func assignment(of owner: NameSyntax) {
+    var edits: [Diagnostic.Edit] = []
+    var last = index
+    while !endsStage(tokens[last]) {
+      let token = tokens[last]
+      if token.kind == .equals || token.kind == .colon {
+        let isApart = !token.touchesPrevious || !tokens[last + 1].touchesPrevious
+        edits.append(Diagnostic.Edit(span(token), isApart ? "" : " "))
+      }
+      last += 1
+    }
+    let near = Suggestion.nearest(to: owner.text, among: ["let"])
+    let title = near.map { "did you mean `\($0)`?" } ?? "write a blank instead"
+    if let near { edits = [Diagnostic.Edit(owner.span, near)] }
+    let fix = Diagnostic.Fix(title, near == nil ? .certain : .probable, edits: edits)
+    let message = "`\(text(current))` cannot stand in a \(HeaderWords.contains(owner.text) ? "statement" : "layer")"
+    let wasBroken = isBroken
+    fail(message, at: span(current), "a value follows its word after a blank", [fix])
+    // What is meant is plain, but whether the word is one is the question where it looks like `let`.
+    isBroken = wasBroken || near != nil
+  }
+
+  func unquoted(_ token: Token) -> String {
+    String(decoding: file.bytes[(Int(token.start) + 1)..<(Int(token.end) - 1)], as: UTF8.self)
+  }
+}
+
+extension AtomSyntax {
+  var isComma: Bool {
+    switch kind {
+    case .comma: true
+    case .size, .value, .string, .word: false
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import NNDiagnostics
+
+/// Collects the problems of one file. A file that is not meant to be a model at all would give a million of them, so that
+/// reading ends at a limit.
+final class Reports {
+  private(set) var diagnostics: [Diagnostic] = []
+  /// The limit is reached and nothing more is taken.
+  private(set) var isFull = false
+
+  func add(_ diagnostic: Diagnostic) {
+    guard !isFull else { return }
+    diagnostics.append(diagnostic)
+    guard diagnostics.count == Limits.diagnostics else { return }
+    isFull = true
+    let message = "more than \(Limits.diagnostics) problems: the rest of the file was not looked at"
+    diagnostics.append(Diagnostic(.limit, message, at: diagnostic.primary?.span))
+  }
+
+  func add(
+    _ code: Code, _ message: String, _ span: SourceSpan, _ label: String = "", _ fixes: [Diagnostic.Fix] = [],
+    labels: [Diagnostic.Label] = []
+  ) {
+    add(Diagnostic(code, message, at: span, label, labels: labels, fixes: fixes))
+  }
+
+  /// In the order of the file.
+  var sorted: [Diagnostic] {
+    let numbered = diagnostics.enumerated().sorted { a, b in
+      (a.element.primary?.span.start ?? 0, a.offset) < (b.element.primary?.span.start ?? 0, b.offset)
+    }
+    return numbered.map(\.element)
+  }
+}
+
+/// What a file may hold at most (NN105). Each is far above what a person writes.
+public enum Limits {
+  /// Bytes of one file.
+  public static let fileSize = 10 * 1024 * 1024
+  /// Groups and parentheses inside each other, and operators in a row; recursion over the tree is as deep.
+  public static let nesting = 200
+  public static let sizeParts = 8
+  static let diagnostics = 100
+}

@@ -10,10 +10,12 @@ func module(_ name: String, _ dependencies: [String] = []) -> Target {
 
 /// The numeric loops, compiled for one instruction set. They are optimised in debug builds too: a convolution in
 /// `-Onone` is a hundred times slower, and the tests would be as well.
-func loops(_ name: String, _ flags: [String]) -> Target {
+func loops(_ name: String, _ flags: [String], define: String? = nil) -> Target {
   .target(
     name: name, dependencies: ["NNKernelTypes"],
-    swiftSettings: strict + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"] + flags.flatMap { ["-Xcc", $0] })])
+    swiftSettings: strict + (define.map { [.define($0)] } ?? []) + [
+      .unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"] + flags.flatMap { ["-Xcc", $0] })
+    ])
 }
 
 func tests(_ name: String, _ dependencies: [String]) -> Target {
@@ -23,8 +25,8 @@ func tests(_ name: String, _ dependencies: [String]) -> Target {
 #if arch(x86_64)
   let instructionSets = [
     loops("NNKernelsBaseline", []),
-    loops("NNKernelsV3", ["-march=x86-64-v3"]),
-    loops("NNKernelsV4", ["-march=x86-64-v4"]),
+    loops("NNKernelsV3", ["-march=x86-64-v3"], define: "NNC_V3"),
+    loops("NNKernelsV4", ["-march=x86-64-v4"], define: "NNC_V4"),
   ]
 #else
   let instructionSets = [loops("NNKernelsBaseline", [])]

@@ -1,0 +1,86 @@
+/// The numeric loops of one instruction set: pointers in, pointers out, each over the range it is given, on the calling thread.
+///
+/// `NNKernels` picks one conforming type at start and cuts the work into chunks. Arrays are dense and row-major unless a distance between
+/// rows (`ldc`) is given; counts are of elements. Where a target is also an input, that is said; all other buffers are apart.
+public protocol KernelLoops: SendableMetatype {
+  // Products
+
+  /// C `[m][n]` (+)= A B, where A(i, l) = a[i aRow + l aStep], B(l, j) = b[l bRow + j bColumn].
+  static func gemmBlock(
+    m: Int, n: Int, k: Int, a: Floats, aRow: Int, aStep: Int, b: Floats, bRow: Int, bColumn: Int, c: MutableFloats, ldc: Int,
+    accumulate: Bool, workspace: MutableFloats)
+  /// Floats that `gemmBlock` needs as workspace.
+  static func gemmWorkspace(m: Int, n: Int) -> Int
+  /// Bias and activation on c `[rows][columns]`, in place.
+  static func finish(rows: Int, columns: Int, c: MutableFloats, ldc: Int, epilogue: Epilogue)
+
+  // Convolutions
+
+  static func imageToColumns(_ g: ConvGeometry, group: Int, from: Int, to: Int, x: Floats, columns: MutableFloats)
+  static func columnsToImage(_ g: ConvGeometry, group: Int, from: Int, to: Int, columns: Floats, dx: MutableFloats)
+  static func depthwiseForward(_ g: ConvGeometry, from: Int, to: Int, x: Floats, w: Floats, y: MutableFloats)
+  static func depthwiseInputGradient(_ g: ConvGeometry, dy: Floats, w: Floats, dx: MutableFloats)
+  static func depthwiseWeightGradient(_ g: ConvGeometry, x: Floats, dy: Floats, dw: MutableFloats)
+
+  // Pools
+
+  static func maxPoolForward(_ g: PoolGeometry, from: Int, to: Int, x: Floats, y: MutableFloats)
+  static func maxPoolBackward(_ g: PoolGeometry, x: Floats, y: Floats, dy: Floats, dx: MutableFloats, open: MutableFloats)
+  static func averagePoolForward(_ g: PoolGeometry, from: Int, to: Int, x: Floats, y: MutableFloats)
+  static func averagePoolBackward(_ g: PoolGeometry, dy: Floats, dx: MutableFloats)
+
+  // Element by element; y may be an input
+
+  static func activate(_ activation: Activation, count: Int, x: Floats, y: MutableFloats)
+  static func activateBackward(_ activation: Activation, count: Int, x: Floats, y: Floats, dy: Floats, dx: MutableFloats)
+  static func fill(count: Int, value: Float, y: MutableFloats)
+  static func add(count: Int, a: Floats, b: Floats, y: MutableFloats)
+  static func multiply(count: Int, a: Floats, b: Floats, y: MutableFloats)
+  /// y += a b
+  static func addProduct(count: Int, a: Floats, b: Floats, y: MutableFloats)
+  static func scale(count: Int, factor: Float, x: Floats, y: MutableFloats)
+  /// y += factor x
+  static func addScaled(count: Int, factor: Float, x: Floats, y: MutableFloats)
+  static func clamp(count: Int, low: Float, high: Float, x: Floats, y: MutableFloats)
+  static func copyRows(rows: Int, columns: Int, x: Floats, ldx: Int, y: MutableFloats, ldy: Int, accumulate: Bool)
+  /// Elements `start ..< start + count` of the batch; x and y point at the first of them.
+  static func dropout(_ mask: DropoutMask, start: Int, count: Int, x: Floats, y: MutableFloats)
+
+  // Sums
+
+  static func columnSums(rows: Int, columns: Int, x: Floats, ldx: Int, sums: MutableDoubles)
+  static func columnSquares(rows: Int, columns: Int, x: Floats, center: Floats, sums: MutableDoubles)
+  static func columnProducts(rows: Int, columns: Int, dy: Floats, x: Floats, center: Floats, sums: MutableDoubles)
+  static func rowSums(rows: Int, columns: Int, x: Floats, sums: MutableFloats)
+  static func sum(count: Int, x: Floats) -> Double
+  static func sumOfSquares(count: Int, x: Floats) -> Double
+
+  // Rows
+
+  static func softmax(rows: Int, columns: Int, x: Floats, y: MutableFloats)
+  static func softmaxBackward(rows: Int, columns: Int, y: Floats, dy: Floats, dx: MutableFloats)
+  static func layerNormForward(
+    rows: Int, columns: Int, epsilon: Float, x: Floats, scale: Floats, shift: Floats, y: MutableFloats, mean: MutableFloats,
+    rstd: MutableFloats)
+  static func layerNormInputGradient(
+    rows: Int, columns: Int, x: Floats, scale: Floats, mean: Floats, rstd: Floats, dy: Floats, dx: MutableFloats)
+  static func layerNormScaleSums(
+    rows: Int, columns: Int, x: Floats, mean: Floats, rstd: Floats, dy: Floats, sums: MutableDoubles)
+  static func batchNormApply(
+    rows: Int, channels: Int, x: Floats, mean: Floats, rstd: Floats, scale: Floats, shift: Floats, y: MutableFloats)
+  static func batchNormInputGradient(
+    rows: Int, channels: Int, x: Floats, mean: Floats, gain: Floats, meanDy: Floats, slope: Floats, dy: Floats,
+    dx: MutableFloats)
+
+  // Losses and optimizers
+
+  static func crossEntropy(
+    rows: Int, columns: Int, logits: Floats, labels: UnsafePointer<Int32>, classWeights: Floats?, smoothing: Float,
+    factor: Float, gradient: MutableFloats?, scratch: MutableFloats
+  ) -> Double
+  static func loss(_ loss: ElementLoss, count: Int, x: Floats, target: Floats) -> Double
+  static func lossGradient(
+    _ loss: ElementLoss, factor: Float, count: Int, x: Floats, target: Floats, dx: MutableFloats)
+  static func update(
+    _ step: OptimizerStep, count: Int, w: MutableFloats, gradient: Floats, m: MutableFloats, v: MutableFloats)
+}

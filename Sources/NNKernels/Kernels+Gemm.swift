@@ -1,0 +1,95 @@
+import NNKernelTypes
+
+extension Kernels {
+  /// The block of a product that one thread works on: a packed block of A in the second-level cache, of B beside it.
+  static let blockRows = 240
+  static let blockColumns = 512
+
+  /// C (+)= op(A) op(B), then the epilogue.
+  ///
+  /// - Parameters:
+  ///   - a: `[m][k]`, rows `lda` apart; with `transposeA` `[k][m]`.
+  ///   - b: `[k][n]`, rows `ldb` apart; with `transposeB` `[n][k]`.
+  ///   - c: `[m][n]`, rows `ldc` apart. With `accumulate` the product is added to it before the epilogue.
+  ///   - lda: nil for dense rows; likewise `ldb` and `ldc`.
+  public func gemm(
+    m: Int, n: Int, k: Int, a: Floats, lda: Int? = nil, transposeA: Bool = false, b: Floats, ldb: Int? = nil,
+    transposeB: Bool = false, c: MutableFloats, ldc: Int? = nil, accumulate: Bool = false, epilogue: Epilogue = Epilogue()
+  ) {
+    let rowA = lda ?? (transposeA ? m : k)
+    let rowB = ldb ?? (transposeB ? k : n)
+    let product = Product(
+      n: n, k: k, aRow: transposeA ? 1 : rowA, aStep: transposeA ? rowA : 1, bRow: transposeB ? 1 : rowB,
+      bColumn: transposeB ? rowB : 1, ldc: ldc ?? n, accumulate: accumulate)
+    var rows = min(Self.blockRows, m)
+    var columns = min(Self.blockColumns, n)
+    // Smaller blocks where there would be too few to share; a block below a few hundred thousand operations is not worth a claim.
+    while Self.pieces(m, rows) * Self.pieces(n, columns) < 8, 2 * rows * columns * k > 1_000_000 {
+      if columns > 64 { columns = (columns / 2 + 31) / 32 * 32 } else if rows > 48 { rows = (rows / 2 + 11) / 12 * 12 } else { break }
+    }
+    let across = Self.pieces(n, columns)
+    forEachWithWorkspace(chunks: Self.pieces(m, rows) * across) { chunk, _, workspace in
+      let i = chunk / across * rows
+      let j = chunk % across * columns
+      let height = min(rows, m - i)
+      let width = min(columns, n - j)
+      let target = c + i * product.ldc + j
+      multiply(
+        product, rows: height, columns: width, a: a + i * product.aRow, b: b + j * product.bColumn, c: target, workspace: workspace)
+      if !epilogue.isEmpty {
+        let part = Epilogue(bias: epilogue.bias.map { $0 + j }, activation: epilogue.activation)
+        loops.finish(rows: height, columns: width, c: target, ldc: product.ldc, epilogue: part)
+      }
+    }
+  }
+
+  static func pieces(_ count: Int, _ size: Int) -> Int { size == 0 ? 0 : (count + size - 1) / size }
+
+  /// The strides of a product; `n` columns are all there are.
+  struct Product {
+    var n: Int
+    var k: Int
+    var aRow: Int
+    var aStep: Int
+    var bRow: Int
+    var bColumn: Int
+    var ldc: Int
+    var accumulate: Bool
+  }
+
+  /// A product of any size on the calling thread.
+  func multiply(
+    _ product: Product, rows: Int, columns: Int, a: Floats, b: Floats, c: MutableFloats, workspace: MutableFloats
+  ) {
+    for i in stride(from: 0, to: rows, by: Self.blockRows) {
+      for j in stride(from: 0, to: columns, by: Self.blockColumns) {
+        loops.gemmBlock(
+          m: min(Self.blockRows, rows - i), n: min(Self.blockColumns, columns - j), k: product.k, a: a + i * product.aRow,
+          aRow: product.aRow, aStep: product.aStep, b: b + j * product.bColumn, bRow: product.bRow, bColumn: product.bColumn,
+          c: c + i * product.ldc + j, ldc: product.ldc, accumulate: product.accumulate, workspace: workspace)
+      }
+    }
+  }
+
+  // MARK: Fully connected
+
+  /// y `[rows][outputs]` = x `[rows][inputs]` w `[inputs][outputs]` + bias, then the activation.
+  public func fullyConnectedForward(
+    rows: Int, inputs: Int, outputs: Int, x: Floats, w: Floats, bias: Floats?, activation: Activation = .linear, y: MutableFloats
+  ) {
+    gemm(m: rows, n: outputs, k: inputs, a: x, b: w, c: y, epilogue: Epilogue(bias: bias, activation: activation))
+  }
+
+  /// dx `[rows][inputs]` = dy `[rows][outputs]` wᵀ.
+  public func fullyConnectedInputGradient(rows: Int, inputs: Int, outputs: Int, dy: Floats, w: Floats, dx: MutableFloats) {
+    gemm(m: rows, n: inputs, k: outputs, a: dy, b: w, transposeB: true, c: dx)
+  }
+
+  /// dw `[inputs][outputs]` = xᵀ dy and dbias `[outputs]` = the column sums of dy; nil for what is not wanted.
+  public func fullyConnectedWeightGradient(
+    rows: Int, inputs: Int, outputs: Int, x: Floats, dy: Floats, dw: MutableFloats?, dbias: MutableFloats?
+  ) {
+    if let dw { gemm(m: inputs, n: outputs, k: rows, a: x, transposeA: true, b: dy, c: dw) }
+    if let dbias { columnSums(rows: rows, columns: outputs, x: dy, y: dbias) }
+  }
+}

@@ -1,0 +1,4 @@
+import NNKernelTypes
+
+/// The loops as compiled for one instruction set.
+public enum Loops: KernelLoops {}

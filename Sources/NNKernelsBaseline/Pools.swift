@@ -1,0 +1,142 @@
+import NNKernelTypes
+
+extension Loops {
+  /// Window rows `from ..< to` of one image.
+  public static func maxPoolForward(_ g: PoolGeometry, from: Int, to: Int, x: Floats, y: MutableFloats) {
+    let channels = g.channels
+    var oy = from
+    while oy < to {
+      let rows = g.rows(oy)
+      var ox = 0
+      while ox < g.outWidth {
+        let columns = g.columns(ox)
+        let target = y + (oy &* g.outWidth &+ ox) &* channels
+        fill(count: channels, value: -Float.infinity, y: target)
+        var iy = rows.start
+        while iy < rows.end {
+          var ix = columns.start
+          while ix < columns.end {
+            map(channels, target, x + (iy &* g.inWidth &+ ix) &* channels, target) { larger($0, $1) }
+            ix &+= 1
+          }
+          iy &+= 1
+        }
+        ox &+= 1
+      }
+      oy &+= 1
+    }
+  }
+
+  /// Adds one image's gradient to dx, which is zero before: each window's goes to the first of its largest numbers in row order.
+  /// `open` holds a channel's worth of scratch.
+  public static func maxPoolBackward(
+    _ g: PoolGeometry, x: Floats, y: Floats, dy: Floats, dx: MutableFloats, open: MutableFloats
+  ) {
+    let channels = g.channels
+    var oy = 0
+    while oy < g.outHeight {
+      let rows = g.rows(oy)
+      var ox = 0
+      while ox < g.outWidth {
+        let columns = g.columns(ox)
+        let window = (oy &* g.outWidth &+ ox) &* channels
+        // What is still to be given away; zero once the maximum was met.
+        map(channels, dy + window, open) { $0 }
+        var iy = rows.start
+        while iy < rows.end {
+          var ix = columns.start
+          while ix < columns.end {
+            let pixel = (iy &* g.inWidth &+ ix) &* channels
+            giveToMaximum(channels, x + pixel, y + window, open, dx + pixel)
+            ix &+= 1
+          }
+          iy &+= 1
+        }
+        ox &+= 1
+      }
+      oy &+= 1
+    }
+  }
+
+  /// dx += open and open = 0 where x is the maximum y.
+  @inline(__always) static func giveToMaximum(
+    _ n: Int, _ x: Floats, _ y: Floats, _ open: MutableFloats, _ dx: MutableFloats
+  ) {
+    var i = 0
+    while i &+ lanes <= n {
+      let share = load(open + i)
+      let isMaximum = load(x + i) .== load(y + i)
+      store(load(dx + i) + V().replacing(with: share, where: isMaximum), dx + i)
+      store(share.replacing(with: 0, where: isMaximum), open + i)
+      i &+= lanes
+    }
+    while i < n {
+      if x[i] == y[i] {
+        dx[i] += open[i]
+        open[i] = 0
+      }
+      i &+= 1
+    }
+  }
+
+  /// Window rows `from ..< to` of one image.
+  public static func averagePoolForward(_ g: PoolGeometry, from: Int, to: Int, x: Floats, y: MutableFloats) {
+    let channels = g.channels
+    var oy = from
+    while oy < to {
+      let rows = g.rows(oy)
+      var ox = 0
+      while ox < g.outWidth {
+        let columns = g.columns(ox)
+        let target = y + (oy &* g.outWidth &+ ox) &* channels
+        fill(count: channels, value: 0, y: target)
+        var iy = rows.start
+        while iy < rows.end {
+          var ix = columns.start
+          while ix < columns.end {
+            map(channels, target, x + (iy &* g.inWidth &+ ix) &* channels, target) { $0 + $1 }
+            ix &+= 1
+          }
+          iy &+= 1
+        }
+        let share = 1 / Float(rows.extent &* columns.extent)
+        map(channels, target, target) { $0 * share }
+        ox &+= 1
+      }
+      oy &+= 1
+    }
+  }
+
+  /// Adds one image's gradient to dx, which is zero before.
+  public static func averagePoolBackward(_ g: PoolGeometry, dy: Floats, dx: MutableFloats) {
+    let channels = g.channels
+    var oy = 0
+    while oy < g.outHeight {
+      let rows = g.rows(oy)
+      var ox = 0
+      while ox < g.outWidth {
+        let columns = g.columns(ox)
+        let source = dy + (oy &* g.outWidth &+ ox) &* channels
+        let share = 1 / Float(rows.extent &* columns.extent)
+        var iy = rows.start
+        while iy < rows.end {
+          var ix = columns.start
+          while ix < columns.end {
+            let pixel = dx + (iy &* g.inWidth &+ ix) &* channels
+            map(channels, pixel, source, pixel) { fma($0, $1, share) }
+            ix &+= 1
+          }
+          iy &+= 1
+        }
+        ox &+= 1
+      }
+      oy &+= 1
+    }
+  }
+}
+
+/// The larger of two; NaN where either is, so that a diverging network is noticed.
+@inline(__always) func larger(_ a: V, _ b: V) -> V {
+  let m = a.replacing(with: b, where: b .> a)
+  return m.replacing(with: b, where: b .!= b)
+}

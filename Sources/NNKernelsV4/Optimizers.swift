@@ -1,0 +1,1 @@
+../NNKernelsBaseline/Optimizers.swift

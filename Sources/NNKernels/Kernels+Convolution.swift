@@ -1,11 +1,12 @@
 import NNKernelTypes
 
-// Convolutions. Columns are laid out in memory of each worker's own, so that what a caller provides does not depend on the number of threads.
+// Convolutions. `scratch` of each call holds what the method of the same name with `Scratch` says, aligned to 64 bytes.
 
 extension Kernels {
   /// y `[batch][outHeight][outWidth][outChannels]` = x * w + bias, then the activation.
   public func convolutionForward(
-    _ g: ConvGeometry, batch: Int, x: Floats, w: Floats, bias: Floats?, activation: Activation = .linear, y: MutableFloats
+    _ g: ConvGeometry, batch: Int, x: Floats, w: Floats, bias: Floats?, activation: Activation = .linear, y: MutableFloats,
+    scratch: MutableFloats
   ) {
     let rows = rowsPerBlock(g)
     let blocks = Self.pieces(g.outHeight, rows)
@@ -20,7 +21,7 @@ extension Kernels {
       } else {
         for group in 0..<g.groups {
           forwardRows(
-            g, group, from, to, image, w, target, workspaces.columns(worker, columnsPerBlock(g)), workspace)
+            g, group, from, to, image, w, target, scratch + worker * columnsPerBlock(g), workspace)
         }
       }
       if !epilogue.isEmpty {
@@ -30,6 +31,8 @@ extension Kernels {
       }
     }
   }
+
+  public func convolutionForwardScratch(_ g: ConvGeometry, batch: Int) -> Int { threads * columnsPerBlock(g) }
 
   private func forwardRows(
     _ g: ConvGeometry, _ group: Int, _ from: Int, _ to: Int, _ x: Floats, _ w: Floats, _ y: MutableFloats,
@@ -51,7 +54,7 @@ extension Kernels {
 
   /// dx `[batch][inHeight][inWidth][inChannels]` from dy and w.
   public func convolutionInputGradient(
-    _ g: ConvGeometry, batch: Int, dy: Floats, w: Floats, dx: MutableFloats
+    _ g: ConvGeometry, batch: Int, dy: Floats, w: Floats, dx: MutableFloats, scratch: MutableFloats
   ) {
     forEachWithWorkspace(chunks: batch) { image, worker, workspace in
       let slope = dy + image * g.outCount
@@ -60,10 +63,12 @@ extension Kernels {
       if isDepthwise(g) {
         loops.depthwiseInputGradient(g, dy: slope, w: w, dx: target)
       } else {
-        inputGradient(g, slope, w, target, workspaces.columns(worker, columnsPerBlock(g)), workspace)
+        inputGradient(g, slope, w, target, scratch + worker * columnsPerBlock(g), workspace)
       }
     }
   }
+
+  public func convolutionInputGradientScratch(_ g: ConvGeometry, batch: Int) -> Int { threads * columnsPerBlock(g) }
 
   private func inputGradient(
     _ g: ConvGeometry, _ dy: Floats, _ w: Floats, _ dx: MutableFloats, _ columns: MutableFloats, _ workspace: MutableFloats
@@ -83,13 +88,14 @@ extension Kernels {
     }
   }
 
-  /// dw as w, and dbias `[outChannels]`; nil for what is not wanted. `scratch` holds `convolutionWeightGradientScratch` floats, aligned to 64 bytes.
+  /// dw as w, and dbias `[outChannels]`; nil for what is not wanted.
   public func convolutionWeightGradient(
     _ g: ConvGeometry, batch: Int, x: Floats, dy: Floats, dw: MutableFloats?, dbias: MutableFloats?, scratch: MutableFloats
   ) {
     if let dbias { columnSums(rows: batch * g.outHeight * g.outWidth, columns: g.outChannels, x: dy, y: dbias) }
     guard let dw else { return }
-    let parts = Self.weightParts(g, batch: batch)
+    let parts = weightParts(g, batch: batch)
+    let columns = scratch + parts * g.weightCount
     forEachWithWorkspace(chunks: parts) { part, worker, workspace in
       let partial = parts == 1 ? dw : scratch + part * g.weightCount
       loops.fill(count: g.weightCount, value: 0, y: partial)
@@ -99,16 +105,15 @@ extension Kernels {
         if isDepthwise(g) {
           loops.depthwiseWeightGradient(g, x: input, dy: slope, dw: partial)
         } else {
-          addWeightGradient(g, input, slope, partial, workspaces.columns(worker, columnsPerBlock(g)), workspace)
+          addWeightGradient(g, input, slope, partial, columns + worker * columnsPerBlock(g), workspace)
         }
       }
     }
     if parts > 1 { addParts(parts, count: g.weightCount, scratch, to: dw) }
   }
 
-  public static func convolutionWeightGradientScratch(_ g: ConvGeometry, batch: Int) -> Int {
-    let parts = weightParts(g, batch: batch)
-    return parts > 1 ? parts * g.weightCount : 0
+  public func convolutionWeightGradientScratch(_ g: ConvGeometry, batch: Int) -> Int {
+    weightParts(g, batch: batch) * g.weightCount + threads * columnsPerBlock(g)
   }
 
   private func addWeightGradient(
@@ -139,7 +144,7 @@ extension Kernels {
   }
 
   /// Sums that a batch's weight gradient is made of: enough to share, few enough to stay small.
-  private static func weightParts(_ g: ConvGeometry, batch: Int) -> Int {
+  private func weightParts(_ g: ConvGeometry, batch: Int) -> Int {
     max(1, min(batch, 8, 2_097_152 / max(1, g.weightCount)))
   }
 

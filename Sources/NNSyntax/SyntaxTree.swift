@@ -27,6 +27,10 @@ public enum ItemSyntax: Sendable {
 public struct NameSyntax: Sendable {
   public var text: String
   public var span: SourceSpan
+  public init(text: String, span: SourceSpan) {
+    self.text = text
+    self.span = span
+  }
 }
 
 /// `optimizer adam lr 1e-3`

@@ -1,0 +1,131 @@
+import NNDiagnostics
+import NNLayers
+import NNSyntax
+
+/// Binds the atoms behind a word to its table entry.
+struct ArgumentBinder {
+  let form: ArgumentForm
+  let word: NameSyntax
+  let scope: Scope
+  let problems: Problems
+  private(set) var rest: ArraySlice<AtomSyntax>
+  private(set) var bound = BoundArguments()
+  private var nextPositional = 0
+
+  init(_ form: ArgumentForm, _ word: NameSyntax, _ atoms: ArraySlice<AtomSyntax>, _ scope: Scope, _ problems: Problems) {
+    self.form = form
+    self.word = word
+    self.rest = atoms
+    self.scope = scope
+    self.problems = problems
+  }
+
+  /// Binds until the end, or until an activation where the word takes one; what is left then is in `rest`.
+  mutating func bind() -> BoundArguments {
+    while let atom = rest.first {
+      if case .word(let text) = atom.kind, form.takesActivation, !form.has(text), Words.isActivation(text) { break }
+      rest.removeFirst()
+      take(atom)
+    }
+    addDefaults()
+    return bound
+  }
+
+  private mutating func take(_ atom: AtomSyntax) {
+    if case .word(let text) = atom.kind {
+      if let parameter = form.named(text) { return takeNamed(parameter, NameSyntax(text: text, span: atom.span)) }
+      if form.hasFlag(text) { return takeFlag(text, atom.span) }
+    }
+    if let parameter = nextPositionalParameter(for: atom) { return read(parameter, from: atom) }
+    bound.isComplete = false
+    reject(atom)
+  }
+
+  private mutating func nextPositionalParameter(for atom: AtomSyntax) -> Parameter? {
+    for index in form.positional.indices.dropFirst(nextPositional) {
+      let parameter = form.positional[index]
+      if ValueReader.suits(atom, parameter) {
+        nextPositional = index + 1
+        return parameter
+      }
+      // A number in the place of a word is that argument, written wrong; an optional one may be left out.
+      if !parameter.isOptional { return nil }
+    }
+    return nil
+  }
+
+  private mutating func takeNamed(_ parameter: Parameter, _ name: NameSyntax) {
+    guard let atom = rest.first, atom.isValue(for: form) else {
+      bound.isComplete = false
+      problems.add(
+        .unknownArgument, "`\(parameter.name)` needs a value", at: name.span, "nothing follows",
+        notes: ["\(parameter.name): \(parameter.summary)"])
+      return
+    }
+    rest.removeFirst()
+    read(parameter, from: atom, name: name.span)
+  }
+
+  private mutating func takeFlag(_ flag: String, _ span: SourceSpan) {
+    if let first = bound.spans[flag] { reportTwice(flag, span, first) }
+    bound.flags.insert(flag)
+    bound.spans[flag] = span
+  }
+
+  private mutating func read(_ parameter: Parameter, from atom: AtomSyntax, name: SourceSpan? = nil) {
+    if let first = bound.spans[parameter.name] { reportTwice(parameter.name, name ?? atom.span, first) }
+    var reader = ValueReader(parameter: parameter, word: form.word, scope: scope, problems: problems)
+    let value = reader.read(atom, following: &rest)
+    let span = reader.span ?? atom.span
+    bound.spans[parameter.name] = span
+    bound.wholeSpans[parameter.name] = name?.through(span) ?? span
+    guard let value else {
+      bound.isComplete = false
+      return
+    }
+    if reader.isPercent { bound.percents.insert(parameter.name) }
+    bound.values[parameter.name] = value
+  }
+
+  private mutating func reportTwice(_ name: String, _ span: SourceSpan, _ first: SourceSpan) {
+    bound.isComplete = false
+    problems.add(.unknownArgument, "`\(name)` is given twice", at: span, "second", labels: [.init(first, "first")])
+  }
+
+  private mutating func addDefaults() {
+    for parameter in form.positional + form.named where bound.values[parameter.name] == nil {
+      if bound.spans[parameter.name] != nil { continue }
+      if let value = parameter.defaultValue {
+        bound.values[parameter.name] = value
+      } else if !parameter.isOptional, bound.isComplete {
+        bound.isComplete = false
+        let article = ValueReader.phrase(parameter)
+        problems.add(
+          .unknownArgument, "`\(form.word)` needs \(article)", at: word.span, "`\(parameter.name)` is missing",
+          notes: ["\(parameter.name): \(parameter.summary)"])
+      }
+    }
+  }
+
+  private mutating func reject(_ atom: AtomSyntax) {
+    let rejection = Rejection(form: form, word: word, atom: atom, following: rest.first)
+    problems.add(rejection.diagnostic)
+    // What follows an unknown word is its value: one message per cause.
+    if case .word = atom.kind {
+      while let next = rest.first, !next.isWord { rest.removeFirst() }
+    }
+  }
+}
+
+extension AtomSyntax {
+  var isWord: Bool { if case .word = kind { true } else { false } }
+
+  /// Something a named argument can take; a further argument's name is not.
+  func isValue(for form: ArgumentForm) -> Bool {
+    switch kind {
+    case .comma: false
+    case .size, .value, .string: true
+    case .word(let text): !form.hasFlag(text) && form.named(text) == nil
+    }
+  }
+}

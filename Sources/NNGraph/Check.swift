@@ -1,0 +1,305 @@
+import NNDiagnostics
+import NNLayers
+import NNRecipe
+import NNSyntax
+
+/// Checks a file: from its text to a model with proved shapes, with every independent problem.
+public func check(_ file: SourceFile, options: CheckOptions = CheckOptions()) -> CheckResult {
+  let (syntax, syntaxProblems) = parse(file)
+  var check = Check(syntax, options)
+  for problem in syntaxProblems { check.problems.add(problem) }
+  check.collectItems()
+  check.bindInputAndClasses()
+  check.computeConstants()
+  check.bindStatements()
+  check.resolveNetwork()
+  check.inferShapes()
+  check.agreeOnLoss()
+  check.lint()
+  return check.result()
+}
+
+/// What is known besides the file when it is checked.
+public struct CheckOptions {
+  /// `--input 84x84x1`, as typed; takes the place of the file's `input`.
+  public var input: String?
+  /// What the data says, where it was looked at.
+  public var data: DataFacts?
+  /// `--set name=value`
+  public var settings: [(name: String, value: String)] = []
+  /// Reads what `use` and `classes "…"` name.
+  public var readFile: FileReader = { _ in .failure(FileProblem("no files can be read here")) }
+  /// The network is to be run: without an input shape, or with a number that only data could give, it is refused.
+  public var isForRun = false
+  /// Bytes of memory of the machine; nil leaves open whether the network fits.
+  public var memory: Int?
+
+  public init() {}
+}
+
+/// What data says of itself; what does not apply is nil.
+public struct DataFacts: Sendable {
+  /// Of one example, as the network gets it; nil where the data leaves it to `input`.
+  public var input: Shape?
+  public var classes: Int?
+  public var classNames: [String] = []
+  /// Where the classes were found: `mri/Training`.
+  public var classesOrigin: String?
+  /// Input columns of a table.
+  public var features: Int?
+  /// Distinct characters of a text.
+  public var vocabulary: Int?
+  /// Numbers per target, for regression.
+  public var targetWidth: Int?
+  /// Whether there is a target for every step of a sequence; nil where both are possible.
+  public var hasTargetPerStep: Bool?
+
+  public init() {}
+}
+
+/// What `check` found out about a file.
+public struct CheckResult: Sendable {
+  public var file: SourceFile
+  /// With proved shapes; nil where there are errors, no input shape, or no network.
+  public var model: Model?
+  /// In the order of the file.
+  public var diagnostics: [Diagnostic]
+  /// The rows of the table, with what is known.
+  public var rows: [Row]
+  public var name: String
+  public var title: String?
+  /// nil where it is not known.
+  public var input: Shape?
+  /// Without an input shape: what an input must satisfy.
+  public var condition: InputCondition?
+  public var output: Shape?
+  public var loss: Loss?
+  public var recipe: Recipe
+  /// For a file without a network: its blocks, as they are used.
+  public var library: [String]?
+
+  public var isOK: Bool { !diagnostics.contains { $0.severity == .error } }
+}
+
+/// The state that the passes hand on; a method per pass.
+private struct Check {
+  let syntax: FileSyntax
+  let options: CheckOptions
+  let problems = Problems()
+  private let constants = DataConstants()
+  private let library: Library
+  private let definitions: Definitions
+  private var collector: Collector
+  private var settings = Settings()
+  private var statements: [String: SourceSpan] = [:]
+  private var facts: ShapeFacts
+  private var network = Network()
+  private var input: Shape?
+  private var condition: InputCondition?
+  private var inference: Inference?
+  private var output: Flow?
+  private var loss: Loss?
+
+  init(_ syntax: FileSyntax, _ options: CheckOptions) {
+    self.syntax = syntax
+    self.options = options
+    facts = ShapeFacts(file: syntax.file)
+    library = Library(main: syntax.file, facts: constants, readFile: options.readFile)
+    definitions = Definitions(file: syntax.file, facts: constants)
+    collector = Collector(definitions, problems, library)
+  }
+
+  // MARK: Items
+
+  mutating func collectItems() {
+    var settings = options.settings
+    if let input = options.input { settings.append((name: "input", value: input)) }
+    collector.collect(syntax, overrides: Overrides.read(settings, for: syntax, problems))
+    for header in collector.headerOrder { statements[header.word.text] = header.span }
+  }
+
+  /// `$classes` and `$features` may stand anywhere, so that what defines them is read first, with constants as far as they need none
+  /// of these; problems are reported when everything is known.
+  mutating func bindInputAndClasses() {
+    let unheard = Problems()
+    library.computeConstants(unheard)
+    definitions.computeConstants(unheard)
+    for word in ["input", "classes"] { bind(word, unheard) }
+    constants.values[.classes] = settings.classes?.count ?? options.data?.classes
+    constants.values[.vocab] = vocabulary ?? options.data?.vocabulary
+    constants.values[.features] = options.data?.features ?? features
+    constants.isComplete = options.data != nil || options.isForRun
+  }
+
+  private var vocabulary: Int? { if case .tokens(_, let vocabulary)? = settings.input { vocabulary } else { nil } }
+
+  private var features: Int? {
+    switch settings.input {
+    case .shape(.vector(let count))?: count
+    case .shape(.sequence(_, let features))?: features
+    case .shape(.image)?, .shape(.tokens)?, .tokens?, nil: nil
+    }
+  }
+
+  mutating func computeConstants() {
+    library.computeConstants(problems)
+    definitions.computeConstants(problems)
+  }
+
+  // MARK: Statements
+
+  mutating func bindStatements() {
+    settings = Settings()
+    for header in collector.headerOrder { bind(header.word.text, problems) }
+  }
+
+  private mutating func bind(_ word: String, _ problems: Problems) {
+    guard let header = collector.headers[word], !header.isBroken, let statement = Statements.byWord[word] else { return }
+    let folder = FilePath.folder(of: syntax.file.name)
+    let report = StatementReport(problems: problems, span: header.span) { [options] path, span in
+      switch options.readFile(FilePath.joined(folder, path)) {
+      case .success(let file): return file
+      case .failure(let problem):
+        problems.add(.use, "cannot read `\(path)`: \(problem.reason)", at: span, "relative to the model file")
+        return nil
+      }
+    }
+    let binder = StatementBinder(statement: statement, header: header, scope: definitions.scope, problems: problems)
+    if let forms = binder.bind() { statement.apply(forms, &settings, report) }
+  }
+
+  // MARK: Network
+
+  mutating func resolveNetwork() {
+    var resolver = Resolver(problems)
+    resolver.network.elements = resolver.resolve(
+      collector.stages, in: Resolver.Place(scope: definitions.scope, definitions: definitions))
+    network = resolver.network
+    resolver.tryUnusedBlocks(of: definitions)
+    guard !collector.hasNetwork, !collector.headerOrder.isEmpty, !problems.hasErrors else { return }
+    problems.add(
+      .syntax, "no network in this file", at: collector.headerOrder.last?.word.span,
+      notes: ["stages are written one per line, or with `|` between: `fc 10 relu | fc 3 softmax`"])
+  }
+
+  // MARK: Shapes
+
+  mutating func inferShapes() {
+    facts.inputSpan = statements["input"]
+    facts.classesSpan = statements["classes"]
+    facts.classes = constants.values[.classes]
+    if case .names(let names)? = settings.classes { facts.classNames = names } else { facts.classNames = options.data?.classNames ?? [] }
+    facts.classesOrigin = settings.classes == nil ? options.data?.classesOrigin : nil
+    facts.dataClasses = options.data?.classes
+    guard collector.hasNetwork else { return }
+    input = knownInput
+    guard let input else { return inferWithoutInput() }
+    var inference = Inference(network, input: input, facts: facts, problems: problems)
+    output = inference.run()
+    self.inference = inference
+  }
+
+  private var knownInput: Shape? {
+    switch settings.input {
+    case .shape(let shape)?: return shape
+    case .tokens(let steps, let vocabulary)?:
+      return (vocabulary ?? options.data?.vocabulary).map { .tokens(steps: steps, vocabulary: $0) }
+    case nil: return options.data?.input
+    }
+  }
+
+  /// `check` proves what an input must satisfy; a run needs one.
+  private mutating func inferWithoutInput() {
+    if options.isForRun {
+      problems.add(
+        .noInput, "no input shape: add `input 128x128x1`, or give `--data mri` or `--input 128x128x1`", at: collector.stages.first?.span)
+      return
+    }
+    let search = InputSearch(network: network, facts: facts, statement: settings.input)
+    switch search.run() {
+    case .condition(let found): condition = found
+    case .contradiction(let input):
+      var inference = Inference(network, input: input, facts: facts, problems: problems)
+      _ = inference.run()
+      self.inference = inference
+    }
+  }
+
+  // MARK: Agreement and lints
+
+  mutating func agreeOnLoss() {
+    guard let inference, let output else {
+      loss = settings.recipe.loss
+      return
+    }
+    let agreement = LossAgreement(
+      inference: inference, output: output, facts: facts, recipe: settings.recipe, data: options.data, statements: statements,
+      problems: problems)
+    loss = agreement.check()
+  }
+
+  func lint() {
+    BiasBeforeNorm.lint(network.elements, problems)
+    if collector.hasNetwork { Unused.lint(definitions, problems) }
+  }
+
+  // MARK: Result
+
+  func result() -> CheckResult {
+    let diagnostics = Allowances(files: [syntax] + library.files).filtered(problems.all).inOrder(main: syntax.file)
+    let rows = inference?.rows ?? condition?.rows ?? []
+    var result = CheckResult(
+      file: syntax.file, model: nil, diagnostics: diagnostics, rows: rows,
+      name: settings.name ?? FilePath.stem(of: syntax.file.name), title: settings.title, input: input, condition: condition,
+      output: output?.shape ?? condition?.output, loss: loss, recipe: settings.recipe, library: nil)
+    if !collector.hasNetwork { result.library = definitions.ownBlocks.map(\.signatureText) }
+    if !problems.hasErrors { result.model = model(result) }
+    return result
+  }
+
+  private func model(_ result: CheckResult) -> Model? {
+    guard let input, let inference, output != nil else { return nil }
+    var recipe = settings.recipe
+    recipe.loss = loss
+    return Model(
+      name: result.name, title: result.title, file: syntax.file, input: input, classes: facts.classNames, recipe: recipe, loss: loss,
+      nodes: inference.nodes, stages: inference.rows.stages, statements: statements)
+  }
+}
+
+extension [Diagnostic] {
+  /// By place: those of no place first, then the main file's, then those of files it uses.
+  func inOrder(main: SourceFile) -> [Diagnostic] {
+    func rank(_ diagnostic: Diagnostic) -> (Int, Int) {
+      guard let span = diagnostic.primary?.span else { return (0, 0) }
+      return (span.file === main ? 1 : 2, span.start)
+    }
+    return enumerated().sorted { a, b in
+      let (first, second) = (rank(a.element), rank(b.element))
+      return (first.0, first.1, a.offset) < (second.0, second.1, b.offset)
+    }.map(\.element)
+  }
+}
+
+extension [Row] {
+  /// The rows as the model carries them; implicit ones have the number 0.
+  var stages: [Stage] {
+    var index = 0
+    return map { row in
+      if !row.isImplicit { index += 1 }
+      return Stage(
+        index: row.isImplicit ? 0 : index, text: row.text, op: row.op, span: row.span, expansion: row.expansion,
+        output: row.output ?? .vector(1), parameters: row.parameters ?? 0, macs: row.macs ?? 0, isImplicit: row.isImplicit)
+    }
+  }
+}
+
+extension BlockDefinition {
+  /// `basic(c, s = 1)`
+  var signatureText: String {
+    let parameters = syntax.parameters.map { parameter in
+      parameter.defaultValue.map { "\(parameter.name.text) = \($0.span.text)" } ?? parameter.name.text
+    }
+    return parameters.isEmpty ? name : "\(name)(\(parameters.joined(separator: ", ")))"
+  }
+}

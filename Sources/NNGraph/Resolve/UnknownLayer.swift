@@ -1,0 +1,33 @@
+import NNDiagnostics
+import NNSyntax
+
+/// The words for a stage that is no layer, activation or block: NN201.
+struct UnknownLayer {
+  let layer: LayerSyntax
+  let definitions: Definitions
+
+  var diagnostic: Diagnostic {
+    let word = layer.word.text
+    let span = layer.word.span
+    if HeaderWords.contains(word) {
+      return Diagnostic(
+        .unknownLayer, "`\(word)` is a statement, not a layer", at: span, "stands on a line of its own, outside the network")
+    }
+    return Diagnostic(
+      .unknownLayer, "unknown layer `\(word)`", at: span, "no layer, activation or block has this name", fixes: fix.map { [$0] } ?? [])
+  }
+
+  private var fix: Diagnostic.Fix? {
+    let word = layer.word.text
+    if let foreign = OtherFrameworks.layer(for: word) {
+      return .init("it is called `\(foreign)` here", .probable, edits: [.init(layer.word.span, foreign)])
+    }
+    let names = Words.layers + definitions.blocks.keys.sorted() + ["res", "branch", "repeat"]
+    if let same = names.first(where: { $0 == word.lowercased() }) {
+      return .init("words are in lower case: `\(same)`", .probable, edits: [.init(layer.word.span, same)])
+    }
+    return Suggestion.nearest(to: word, among: names).map {
+      .init("did you mean `\($0)`?", .probable, edits: [.init(layer.word.span, $0)])
+    }
+  }
+}

@@ -1,0 +1,275 @@
+import NNDiagnostics
+import NNLayers
+
+/// Carries a shape through the network: nodes, rows, and the problems of shapes.
+struct Inference {
+  let input: Shape
+  /// nil while trying an input: nothing is reported then, and the first problem ends the try.
+  let problems: Problems?
+  let network: Network
+  let facts: ShapeFacts
+  private(set) var nodes: [Node] = []
+  private(set) var rows: [Row] = []
+  var trail = Trail()
+  private var labels: [Flow?]
+  private var numbers: [String: Int] = [:]
+  /// For each node, the stages that read it; a node that two read cannot be fused with one of them.
+  private(set) var readers: [Int] = []
+  /// A try met a problem.
+  private(set) var hasFailed = false
+  /// Stages that got a shape: the further a try comes, the better the input suits.
+  private(set) var reached = 0
+  /// The shape that a certain stage gets, when asked for.
+  private(set) var watched: (id: Int, input: Shape?)?
+
+  init(_ network: Network, input: Shape, facts: ShapeFacts, problems: Problems?, watching id: Int? = nil) {
+    self.network = network
+    self.input = input
+    self.facts = facts
+    self.problems = problems
+    labels = Array(repeating: nil, count: network.labelCount)
+    watched = id.map { ($0, nil) }
+  }
+
+  /// Runs through the whole network and returns what comes out; nil where that is not known.
+  mutating func run() -> Flow? {
+    let span = facts.inputSpan ?? SourceSpan(facts.file, 0, 0)
+    let step = trail.add(.init(text: "input", span: span, bound: nil, shape: input, before: nil, note: "", isQuiet: false))
+    return run(network.elements, from: Flow(source: .input, shape: input, step: step))
+  }
+
+  private mutating func run(_ elements: [Element], from start: Flow?) -> Flow? {
+    var flow = start
+    for element in elements {
+      if problems == nil, hasFailed { return nil }
+      flow = run(element, from: flow)
+    }
+    return flow
+  }
+
+  private mutating func run(_ element: Element, from flow: Flow?) -> Flow? {
+    switch element {
+    case .stage(let stage): close(run(stage, from: flow), stage.ending)
+    case .residual(let residual): close(run(residual, from: flow), residual.ending)
+    case .branch(let branch): close(run(branch, from: flow), branch.ending)
+    case .group(let elements, let ending): close(run(elements, from: flow), ending)
+    }
+  }
+
+  /// Proves a stated shape and sets a label.
+  private mutating func close(_ flow: Flow?, _ ending: Ending) -> Flow? {
+    var flow = flow
+    if let stated = ending.stated {
+      if let shape = flow?.shape {
+        if shape.dimensions != stated.dimensions {
+          hasFailed = true
+          problems?.add(ShapeMessages.stated(stated, shape))
+        }
+      } else if problems != nil {
+        // Going on from the shape that was promised finds what is wrong further down.
+        flow = Shape(stated: stated.dimensions).map { Flow(source: .input, shape: $0, step: 0) }
+      }
+    }
+    if let label = ending.label { labels[label] = flow }
+    return flow
+  }
+
+  // MARK: A built-in layer
+
+  private mutating func run(_ stage: StageElement, from flow: Flow?) -> Flow? {
+    guard let bound = stage.layer, var flow else {
+      rows.append(Row(stage.facts))
+      return nil
+    }
+    if watched?.id == stage.id { watched?.input = flow.shape }
+    var inputs = [flow]
+    if let joined = stage.joined {
+      guard let other = labels[joined.label] else {
+        rows.append(Row(stage.facts))
+        return nil
+      }
+      inputs.append(other)
+    }
+    if bound.layer is FullyConnected, flow.shape.kind == .image { addFlattenRow(stage.facts, flow.shape) }
+    let row = rows.count
+    rows.append(Row(stage.facts))
+    guard let output = add(bound, to: inputs, stage, row: row) else { return nil }
+    flow = output
+    if let activation = stage.activation {
+      guard let activated = add(activation, to: [flow], stage, row: row) else { return nil }
+      flow = activated
+    }
+    reached += 1
+    return flow
+  }
+
+  /// Adds a layer as a node of a row.
+  private mutating func add(_ bound: BoundLayer, to inputs: [Flow], _ stage: StageElement, row: Int) -> Flow? {
+    let shapes = inputs.map(\.shape)
+    let output: Shape
+    do throws(LayerProblem) {
+      output = try bound.layer.output(for: shapes)
+    } catch {
+      hasFailed = true
+      problems?.add(ShapeMessages(inference: self, stage: stage, bound: bound, inputs: inputs).diagnostic(for: error))
+      return nil
+    }
+    if let problems { ShapeLints(bound: bound, inputs: inputs, problems: problems).check() }
+    let flow = addNode(
+      bound.layer, word: bound.signature.word, inputs: inputs, output: output, row: row,
+      step: .init(
+        text: bound.text, span: stage.facts.span, bound: bound, shape: output, before: inputs[0].step,
+        note: Trail.note(bound, from: shapes[0], to: output), isQuiet: shapes.count == 1 && shapes[0] == output))
+    if let problems {
+      SoftmaxCheck(
+        bound: bound, stage: stage, flow: inputs[0], output: output, nodes: nodes, facts: facts, problems: problems, trail: trail
+      ).check()
+    }
+    return flow
+  }
+
+  private mutating func addNode(
+    _ layer: any Layer, word: String, inputs: [Flow], output: Shape, row: Int, step: Trail.Step
+  ) -> Flow {
+    let shapes = inputs.map(\.shape)
+    let weights = layer.weights(for: shapes)
+    for case .node(let index) in inputs.map(\.source) { readers[index] += 1 }
+    if !weights.isEmpty { numbers[word, default: 0] += 1 }
+    let name = weights.isEmpty ? word : "\(word)\(numbers[word] ?? 1)"
+    nodes.append(
+      Node(
+        layer: layer, name: name, inputs: inputs.map(\.source), inputShapes: shapes, output: output, weights: weights, stage: row))
+    readers.append(0)
+    rows[row].add(layer, weights: weights, macs: layer.macs(for: shapes), output: output)
+    return Flow(source: .node(nodes.count - 1), shape: output, step: trail.add(step))
+  }
+
+  private mutating func addFlattenRow(_ facts: StageFacts, _ shape: Shape) {
+    var row = Row(facts)
+    row.text = "(flatten)"
+    row.op = "flatten"
+    row.isImplicit = true
+    row.output = .vector(shape.count)
+    row.parameters = 0
+    row.macs = 0
+    rows.append(row)
+  }
+
+  // MARK: Joins
+
+  private mutating func run(_ residual: ResidualElement, from flow: Flow?) -> Flow? {
+    let body = run(residual.body, from: flow)
+    var shortcut = flow
+    switch residual.via {
+    case .group(let elements)?: shortcut = run(elements, from: flow)
+    case .auto(let span)?:
+      if let flow, let body, flow.shape != body.shape { shortcut = project(flow, to: body.shape, residual, span) }
+    case nil: break
+    }
+    let row = rows.count
+    rows.append(Row(residual.facts))
+    guard let body, let shortcut else { return nil }
+    do throws(LayerProblem) {
+      return try join(Add(), [body, shortcut], row: row, residual.facts)
+    } catch {
+      hasFailed = true
+      problems?.add(JoinMessages(trail: trail).residual(residual, body: body, shortcut: shortcut))
+      return nil
+    }
+  }
+
+  /// The 1x1 convolution of `via auto`: its stride is what makes the sizes agree.
+  private mutating func project(_ flow: Flow, to shape: Shape, _ residual: ResidualElement, _ span: SourceSpan) -> Flow? {
+    guard let projection = Projection(from: flow.shape, to: shape) else {
+      hasFailed = true
+      problems?.add(JoinMessages(trail: trail).projection(residual, span, from: flow.shape, to: shape))
+      return nil
+    }
+    var facts = residual.facts
+    facts.text = projection.text
+    facts.op = "conv"
+    facts.span = span
+    let row = rows.count
+    rows.append(Row(facts))
+    rows[row].isImplicit = true
+    return addNode(
+      projection.layer, word: projection.word, inputs: [flow], output: shape, row: row,
+      step: .init(text: projection.text, span: span, bound: nil, shape: shape, before: flow.step, note: "", isQuiet: false))
+  }
+
+  private mutating func run(_ branch: BranchElement, from flow: Flow?) -> Flow? {
+    let results = branch.groups.map { run($0.elements, from: flow) }
+    let row = rows.count
+    rows.append(Row(branch.facts))
+    let known = results.compactMap { $0 }
+    guard known.count == results.count, !known.isEmpty else { return nil }
+    let layer: any Join =
+      switch branch.join {
+      case .concat: Concat()
+      case .add: Add()
+      case .mul: Mul()
+      }
+    do throws(LayerProblem) {
+      return try join(layer, known, row: row, branch.facts)
+    } catch {
+      hasFailed = true
+      problems?.add(JoinMessages(trail: trail).branch(branch, known))
+      return nil
+    }
+  }
+
+  private mutating func join(_ layer: any Join, _ inputs: [Flow], row: Int, _ facts: StageFacts) throws(LayerProblem) -> Flow {
+    let output = try layer.output(for: inputs.map(\.shape))
+    let step = Trail.Step(text: facts.text, span: facts.span, bound: nil, shape: output, before: inputs[0].step, note: "", isQuiet: false)
+    return addNode(layer, word: type(of: layer).signature.word, inputs: inputs, output: output, row: row, step: step)
+  }
+}
+
+/// What the passes over shapes know besides the network.
+struct ShapeFacts {
+  var file: SourceFile
+  /// The `input` statement.
+  var inputSpan: SourceSpan?
+  /// The `classes` statement.
+  var classesSpan: SourceSpan?
+  var classes: Int?
+  /// What the data says, where it was looked at and `classes` is given too.
+  var dataClasses: Int?
+  var classNames: [String] = []
+  /// Where the classes were found: `mri/Training`.
+  var classesOrigin: String?
+}
+
+extension Row {
+  init(_ facts: StageFacts) {
+    self.init(
+      text: facts.text, op: facts.op, span: facts.span, expansion: facts.expansion, output: nil, parameters: nil, macs: nil,
+      isImplicit: false, isFused: false)
+  }
+
+  /// Counts one more node of the row.
+  mutating func add(_ layer: any Layer, weights: [WeightSpec], macs: Int, output: Shape) {
+    self.output = output
+    let trained = weights.filter(\.isTrained).reduce(0) { $0 &+ $1.count }
+    parameters = (parameters ?? 0) &+ trained
+    self.macs = (self.macs ?? 0) &+ macs
+  }
+}
+
+extension Shape {
+  /// The shape that `-> 42x42x32` promises.
+  init?(stated dimensions: [Int]) {
+    switch dimensions.count {
+    case 1: self = .vector(dimensions[0])
+    case 2: self = .sequence(steps: dimensions[0], features: dimensions[1])
+    case 3: self = .image(height: dimensions[0], width: dimensions[1], channels: dimensions[2])
+    case _: return nil
+    }
+    guard (try? checked()) != nil else { return nil }
+  }
+}
+
+extension BoundLayer {
+  /// As written, one blank between the words.
+  var text: String { span.text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0.isNewline }).joined(separator: " ") }
+}

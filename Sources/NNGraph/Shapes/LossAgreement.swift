@@ -1,0 +1,171 @@
+import NNDiagnostics
+import NNLayers
+import NNRecipe
+
+/// Loss and last activation are one fact, and the output has to fit the classes or targets of the data.
+struct LossAgreement {
+  let inference: Inference
+  let output: Flow
+  let facts: ShapeFacts
+  let recipe: Recipe
+  let data: DataFacts?
+  let statements: [String: SourceSpan]
+  let problems: Problems
+
+  /// The loss of the file, or the one that follows from the last layer.
+  func check() -> Loss? {
+    let last = lastActivation
+    let loss = recipe.loss ?? derived(from: last)
+    if recipe.loss != nil { checkActivation(loss, last) }
+    checkOutput(loss)
+    return loss
+  }
+
+  /// The last layer that changes numbers one by one or row by row; what only moves or drops them is passed over.
+  private var lastActivation: (any Layer)? {
+    var source = output.source
+    while case .node(let index) = source {
+      let node = inference.nodes[index]
+      if type(of: node.layer).signature.isActivation { return node.layer }
+      guard node.layer is Dropout || node.layer is Flatten, let before = node.inputs.first else { return nil }
+      source = before
+    }
+    return nil
+  }
+
+  private func derived(from last: (any Layer)?) -> Loss {
+    if last is Softmax { return .crossEntropy(smooth: 0) }
+    return last is Sigmoid ? .binaryCrossEntropy : .meanSquaredError
+  }
+
+  // MARK: NN401
+
+  private func checkActivation(_ loss: Loss, _ last: (any Layer)?) {
+    let word = last.map { type(of: $0).signature.word } ?? "linear"
+    let fitting: [String]
+    switch loss {
+    case .crossEntropy: fitting = ["softmax", "linear"]
+    case .binaryCrossEntropy: fitting = ["sigmoid", "linear"]
+    case .hinge: fitting = ["linear", "tanh"]
+    case .meanSquaredError, .meanAbsoluteError, .huber: return
+    }
+    if fitting.contains(word) {
+      if case .crossEntropy = loss, output.shape.lastDimension == 1, !(last is Softmax) { reportOneOutput() }
+      return
+    }
+    let wanted = fitting[0]
+    let span = lastStep.bound?.word.span ?? lastStep.span
+    let fix: Diagnostic.Fix =
+      wanted == "linear"
+      ? .init("remove the activation: the margin is measured on plain numbers")
+      : .init("end with `\(wanted)`", .probable, edits: [.init(span, wanted)])
+    problems.add(
+      .softmaxOfOne, "`loss \(loss.word)` does not belong to a network that ends with `\(word)`", at: span,
+      "`\(loss.word)` needs `\(wanted)` here", labels: statements["loss"].map { [.init($0, "the loss")] } ?? [],
+      notes: ["without `loss`, it follows from the last layer"], fixes: [fix])
+  }
+
+  private func reportOneOutput() {
+    problems.add(
+      .softmaxOfOne, "`cross_entropy` over one value is always 0", at: lastLayerStep.span, "one output",
+      labels: statements["loss"].map { [.init($0, "the loss")] } ?? [],
+      fixes: [.init("two classes, one probability: end with `sigmoid`"), .init("or one output per class: `fc 2 softmax`")])
+  }
+
+  // MARK: NN304, NN307, NN502
+
+  private func checkOutput(_ loss: Loss) {
+    if let classes = facts.classes { return checkClasses(classes, loss) }
+    guard let width = data?.targetWidth, output.shape.kind == .vector, output.shape.count != width else { return }
+    let step = lastLayerStep
+    let outputs = output.shape.count
+    var fixes: [Diagnostic.Fix] = []
+    if let span = step.bound?.bound.spans["outputs"] {
+      fixes = [.init(width == 1 ? "one output" : "\(width) outputs", .probable, edits: [.init(span, "\(width)")])]
+    }
+    problems.add(
+      .targetShape,
+      "the network gives \(outputs) \(outputs == 1 ? "number" : "numbers") per row, the target is \(width) \(width == 1 ? "number" : "numbers")",
+      at: step.bound?.span ?? step.span, outputs == 1 ? "1 output" : "\(outputs) outputs",
+      labels: statements["data"].map { [.init($0, "\(width) \(width == 1 ? "column" : "columns")")] } ?? [],
+      notes: ["nnc never stretches one side to fit the other; \(outputs) against \(width) would train on a wrong loss"], fixes: fixes)
+  }
+
+  private func checkClasses(_ classes: Int, _ loss: Loss) {
+    if let found = facts.dataClasses, found != classes { reportStatement(classes, found) }
+    if let found = facts.dataClasses, found != classes { return }
+    if output.shape.kind == .sequence, !mayHaveTargetPerStep { return reportSteps() }
+    let outputs = output.shape.lastDimension
+    if output.shape.kind == .image { return reportImage() }
+    let isBinary = classes == 2 && outputs == 1
+    if outputs == classes || isBinary { return }
+    reportCount(outputs, classes)
+  }
+
+  /// A text has a next character at every step; a label belongs to a whole sequence.
+  private var mayHaveTargetPerStep: Bool {
+    if let known = data?.hasTargetPerStep { return known }
+    switch recipe.data {
+    case .text?: return true
+    case .named(let name)?: return name == "macbeth"
+    case .path?: return true
+    case .folder?, .csv?, .idx?, .cifar?, .npz?, .sine?, nil: return false
+    }
+  }
+
+  private func reportStatement(_ classes: Int, _ found: Int) {
+    let names = data.map { $0.classNames.isEmpty ? "" : ": \($0.classNames.joined(separator: ", "))" } ?? ""
+    problems.add(
+      .classCount, "`classes` says \(classes), the data has \(found) classes", at: statements["classes"], "\(classes) classes",
+      notes: ["classes found in \(data?.classesOrigin ?? "the data")\(names)"])
+  }
+
+  private func reportCount(_ outputs: Int, _ classes: Int) {
+    let step = lastLayerStep
+    let isStatement = facts.classesSpan != nil
+    var fixes: [Diagnostic.Fix] = []
+    if let span = step.bound?.bound.spans["outputs"], !step.span.text.contains("$classes") {
+      fixes = [.init("take the number from \(isStatement ? "`classes`" : "the data")", .probable, edits: [.init(span, "$classes")])]
+    }
+    let names = facts.classNames.joined(separator: ", ")
+    let notes = isStatement || facts.classNames.isEmpty ? [] : ["classes found in \(facts.classesOrigin ?? "the data"): \(names)"]
+    let values = outputs == 1 ? "1 value" : "\(outputs) values"
+    problems.add(
+      .classCount, "the network gives \(values), \(isStatement ? "`classes` lists \(classes)" : "the data has \(classes) classes")",
+      at: step.bound?.span ?? step.span, outputs == 1 ? "1 output" : "\(outputs) outputs",
+      labels: facts.classesSpan.map { [.init($0, "\(classes) classes")] } ?? [], notes: notes, fixes: fixes)
+  }
+
+  private func reportImage() {
+    let step = lastLayerStep
+    problems.add(
+      .classCount, "the network gives an image \(output.shape), the data has one class per example", at: step.span, "\(output.shape)",
+      labels: facts.classesSpan.map { [.init($0, "\(facts.classes ?? 0) classes")] } ?? [],
+      fixes: [.init("end with one number per class: `gap | fc $classes softmax`")])
+  }
+
+  private func reportSteps() {
+    let path = inference.trail.path(to: output.step)
+    let step = path.last { $0.bound != nil } ?? lastStep
+    let before = path.last { $0.shape.kind == .sequence && $0.span != step.span }
+    var labels: [Diagnostic.Label] = []
+    if let before { labels = [.init(before.span, "keeps all \(before.shape.dimensions[0]) steps: \(before.shape)")] }
+    let place = SourceSpan(step.span.file, step.span.start, step.span.start)
+    problems.add(
+      .stepsAndLabels, "the network gives one prediction per time step, the data has one label per sequence", at: step.span,
+      "\(output.shape)", labels: labels,
+      fixes: [
+        .init("use the last state only", .probable, edits: [.init(place, "last | ")]),
+        .init("or average over time: `mean` in the same place"),
+      ])
+  }
+
+  // MARK: Places
+
+  private var lastStep: Trail.Step { inference.trail.steps[output.step] }
+
+  /// The last stage that is more than an activation: the one that decides how many numbers come out.
+  private var lastLayerStep: Trail.Step {
+    inference.trail.path(to: output.step).last { !$0.isQuiet && $0.bound != nil } ?? lastStep
+  }
+}

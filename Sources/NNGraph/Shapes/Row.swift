@@ -1,0 +1,59 @@
+import NNDiagnostics
+import NNLayers
+
+/// A row of the table of `check`: a stage as written, or one that nnc inserts. What could not be known is nil.
+public struct Row: Sendable {
+  public var text: String
+  public var op: String
+  public var span: SourceSpan
+  public var expansion: [SourceSpan]
+  public var output: Shape?
+  public var parameters: Int?
+  /// Per example.
+  public var macs: Int?
+  public var isImplicit: Bool
+  /// Computed together with the stage before it, without a memory of its own.
+  public var isFused: Bool
+}
+
+/// What flows between two stages.
+struct Flow {
+  var source: Node.Source
+  var shape: Shape
+  /// The step of the trail that made it.
+  var step: Int
+}
+
+/// The stages on the way to a place, for messages.
+struct Trail {
+  struct Step {
+    var text: String
+    var span: SourceSpan
+    /// The layer, where it is one of the file's.
+    var bound: BoundLayer?
+    var shape: Shape
+    /// The step before it; nil for the input.
+    var before: Int?
+    /// `loses 2`
+    var note: String
+    /// An activation or another stage that keeps the shape: not worth a line.
+    var isQuiet: Bool
+  }
+  private(set) var steps: [Step] = []
+
+  mutating func add(_ step: Step) -> Int {
+    steps.append(step)
+    return steps.count - 1
+  }
+
+  /// From the input to a step.
+  func path(to step: Int) -> [Step] {
+    var path: [Step] = []
+    var current: Int? = step
+    while let index = current {
+      path.append(steps[index])
+      current = steps[index].before
+    }
+    return path.reversed()
+  }
+}

@@ -1,0 +1,86 @@
+import NNDiagnostics
+import NNLayers
+import NNSyntax
+
+/// Binds one header statement to its table entry.
+struct StatementBinder {
+  let statement: Statement
+  let header: HeaderSyntax
+  let scope: Scope
+  let problems: Problems
+
+  /// The forms as written, or nil where something was reported or a number depends on data that is not here.
+  func bind() -> [BoundForm]? {
+    guard !header.atoms.isEmpty else {
+      problems.add(
+        .syntax, "`\(statement.word)` needs a value", at: header.word.span, "nothing follows", notes: [formsNote] + examples)
+      return nil
+    }
+    let items = statement.isList ? listItems() : [header.atoms[...]]
+    guard let items else { return nil }
+    let forms = items.map(bindItem)
+    let known = forms.compactMap { $0 }
+    return known.count == forms.count ? known : nil
+  }
+
+  private func listItems() -> [ArraySlice<AtomSyntax>]? {
+    var items: [ArraySlice<AtomSyntax>] = []
+    var start = header.atoms.startIndex
+    for (index, atom) in header.atoms.enumerated() {
+      guard case .comma = atom.kind else { continue }
+      guard index > start, index + 1 < header.atoms.endIndex else {
+        problems.add(.syntax, "something is missing \(index > start ? "after" : "before") `,`", at: atom.span)
+        return nil
+      }
+      items.append(header.atoms[start..<index])
+      start = index + 1
+    }
+    return items + [header.atoms[start...]]
+  }
+
+  private func bindItem(_ atoms: ArraySlice<AtomSyntax>) -> BoundForm? {
+    guard let first = atoms.first else { return nil }
+    if case .word(let text) = first.kind, let form = statement.forms.first(where: { $0.word == text }) {
+      return bind(atoms.dropFirst(), to: form, NameSyntax(text: text, span: first.span))
+    }
+    if let form = statement.forms.first(where: { $0.word == nil }), begins(form, with: first) {
+      return bind(atoms, to: form, header.word)
+    }
+    reportUnknownForm(first)
+    return nil
+  }
+
+  /// A statement whose only form begins with an argument takes anything: the argument's own message is the better one.
+  private func begins(_ form: StatementForm, with atom: AtomSyntax) -> Bool {
+    if statement.forms.count == 1 { return true }
+    if let first = form.positional.first { return ValueReader.suits(atom, first) }
+    guard case .word(let text) = atom.kind else { return false }
+    return form.named.contains { $0.name == text } || form.flags.contains { $0.name == text }
+  }
+
+  private func bind(_ atoms: ArraySlice<AtomSyntax>, to form: StatementForm, _ word: NameSyntax) -> BoundForm? {
+    var binder = ArgumentBinder(ArgumentForm(form, of: statement.word), word, atoms, scope, problems)
+    let bound = binder.bind()
+    return bound.isComplete ? BoundForm(word: form.word, span: word.span, bound: bound) : nil
+  }
+
+  private func reportUnknownForm(_ atom: AtomSyntax) {
+    var fixes: [Diagnostic.Fix] = []
+    if case .word(let text) = atom.kind {
+      let words = statement.forms.compactMap(\.word)
+      if let near = Suggestion.nearest(to: text, among: words) ?? words.first(where: { $0.lowercased() == text.lowercased() }) {
+        fixes = [.init("did you mean `\(near)`?", .probable, edits: [.init(atom.span, near)])]
+      }
+    }
+    problems.add(
+      .unknownArgument, "`\(statement.word)` cannot be `\(atom.span.text)`", at: atom.span, "not a form of `\(statement.word)`",
+      notes: [formsNote] + examples, fixes: fixes)
+  }
+
+  private var formsNote: String {
+    let words = statement.forms.compactMap(\.word)
+    return words.isEmpty ? statement.summary : "`\(statement.word)` is one of: \(words.joined(separator: ", "))"
+  }
+
+  private var examples: [String] { statement.examples.first.map { ["for example `\($0)`"] } ?? [] }
+}

@@ -1,0 +1,123 @@
+/// What other frameworks call the words of nnc: for help only, never read as a synonym.
+enum OtherFrameworks {
+  /// The layer or activation that another framework's class or function stands for.
+  static func layer(for name: String) -> String? {
+    let last = name.split(separator: ".").last.map(String.init) ?? name
+    return layers[folded(last)]
+  }
+
+  /// The argument of nnc that another framework's argument stands for: its name, and what it means here where that may differ.
+  static func argument(for name: String) -> (name: String, meaning: String)? { arguments[folded(name)] }
+
+  /// The statement in which a thing is set that another framework sets at the top: a line to type, `_` standing for the value.
+  static func statement(for name: String) -> (help: String, line: String)? { statements[folded(name)] }
+
+  private static func folded(_ name: String) -> String { name.lowercased().filter { $0 != "_" && $0 != "-" } }
+
+  private static let layers: [String: String] = {
+    let groups: [(String, String)] = [
+      ("conv", "conv1d conv2d convolution convolution2d convolutional convolutionlayer conv2dlayer spatialconvolution cnn"),
+      ("dwconv", "depthwiseconv2d depthwiseconv depthwise convolutiondepthwise"),
+      ("deconv", "convtranspose2d conv2dtranspose convtranspose transposedconv deconvolution deconvolutional upconv conv2dtransposed"),
+      ("fc", "dense linearlayer fullyconnected innerproduct ip affine connected fullyconnectedlayer densely gemm dense1 mlp"),
+      (
+        "maxpool",
+        "maxpool1d maxpool2d maxpooling maxpooling1d maxpooling2d maxpooling2dlayer maxpooling maxpoolinglayer pool pooling pool2d"
+      ),
+      ("avgpool", "avgpool1d avgpool2d averagepool averagepooling averagepooling1d averagepooling2d adaptiveavgpool2d adaptiveavgpool"),
+      ("gap", "globalaveragepooling globalaveragepooling2d globalaveragepool globalavgpool globalavgpool2d globalpool"),
+      ("gmp", "globalmaxpooling globalmaxpooling2d globalmaxpool"),
+      ("bn", "batchnorm batchnorm1d batchnorm2d batchnormalization batchnormalisation spatialbatchnorm norm"),
+      ("layernorm", "layernormalization ln"),
+      ("dropout", "drop dropout2d alphadropout"),
+      ("relu", "rectifier rectifiedlinear rectify relu1"),
+      ("leaky_relu", "leakyrelu leaky lrelu prelu"),
+      ("silu", "swish hardswish"),
+      ("sigmoid", "logistic logsig sigm hardsigmoid"),
+      ("tanh", "tansig hyperbolictangent hardtanh"),
+      ("softmax", "logsoftmax softmaxwithloss softmaxlayer"),
+      ("linear", "identity purelin noactivation"),
+      ("gelu", "geluerf"),
+      ("flatten", "flat view squeeze ravel"),
+      ("embed", "embedding embeddings lookuptable"),
+      ("rnn", "simplernn elman recurrent vanillarnn"),
+      ("lstm", "lstmlayer longshorttermmemory"),
+      ("attention", "multiheadattention selfattention mha multihead"),
+      ("positions", "positionalencoding positionalembedding posenc"),
+      ("add", "shortcut skip residual eltwise elementwise"),
+      ("concat", "concatenate cat route merge"),
+    ]
+    return table(groups)
+  }()
+
+  private static let arguments: [String: (name: String, meaning: String)] = {
+    let groups: [(String, String, String)] = [
+      ("pad", " (1 means one row of zeros on every side)", "padding pads zeropad paddings"),
+      ("stride", "", "strides subsample step"),
+      ("dilate", "", "dilation dilations dilationrate atrous"),
+      ("groups", "", "group cardinality ngroups"),
+      ("nobias", "", "bias usebias biasterm nobiases"),
+      (
+        "size", "",
+        "filters filter kernelsize kernel outchannels channels numoutput numfilter window poolsize size ksize inchannels infeatures"
+      ),
+      ("units", "", "units outfeatures numhidden hidden neurons nodes output outputs hiddensize features"),
+      ("p", "", "rate prob probability dropprob dropoutratio keepprob ratio p"),
+      ("lr", "", "learningrate baselr rate alpha eta stepsize lrate"),
+      ("decay", "", "weightdecay wd l2 regularization"),
+      ("eps", "", "epsilon"),
+      ("momentum", "", "mom mu"),
+      ("smooth", "", "labelsmoothing smoothing"),
+      ("by", "", "gamma factor"),
+      ("beta1", "", "b1"), ("beta2", "", "b2"),
+      ("slope", "", "negativeslope alpha"),
+      ("activation", "", "activation act nonlinearity"),
+    ]
+    var result: [String: (name: String, meaning: String)] = [:]
+    for (name, meaning, words) in groups {
+      for word in words.split(separator: " ") where result[String(word)] == nil { result[String(word)] = (name, meaning) }
+    }
+    return result
+  }()
+
+  private static let statements: [String: (help: String, line: String)] = {
+    let rows: [(String, String, String)] = [
+      ("the learning rate belongs to the optimizer", "optimizer adam lr _", "learningrate lr baselr eta"),
+      ("momentum belongs to the optimizer", "optimizer sgd lr 0.1 momentum _", "momentum"),
+      ("weight decay belongs to the optimizer", "optimizer adamw lr 1e-3 decay _", "weightdecay decay l2"),
+      ("the size of a batch is called `batch`", "batch _", "batchsize minibatch bs"),
+      ("passes over the data are called `epochs`", "epochs _", "epoch maxepochs numepochs nepochs"),
+      ("updates are called `steps`", "steps _", "iterations maxbatches maxiter iters maxsteps"),
+      ("the start of the random numbers is called `seed`", "seed _", "randomseed randomstate manualseed"),
+      ("the input's shape is called `input`", "input _", "inputshape inputsize inputdim shape"),
+      ("the number of classes is called `classes`", "classes _", "numclasses nclasses labels numclass"),
+      ("data is named with `data`", "data _", "dataset trainset source"),
+      (
+        "the kind of optimizer stands behind `optimizer`", "optimizer adam lr _",
+        "adam sgd rmsprop adagrad adamax adamw solver optim optimiser"
+      ),
+      ("gradients are limited with `clip`", "clip norm _", "gradclip clipnorm gradientclip maxgradnorm"),
+      ("stopping early is called `stop`", "stop patience _ on validation.loss", "earlystopping patience earlystop"),
+      ("the part for validation belongs to `split`", "split validation _", "validationsplit valsplit testsize validation"),
+      ("the loss is called `loss`", "loss _", "criterion lossfunction objective"),
+      ("what is measured is called `metric`", "metric _", "metrics measure"),
+      ("the change of the learning rate is called `schedule`", "schedule exponential _", "scheduler lrscheduler lrpolicy lrschedule"),
+      ("random changes of the images are called `augment`", "augment _", "augmentation transforms transform augmentations"),
+      ("scaling of the inputs is called `normalize`", "normalize _", "normalise normalization preprocess standardize scale"),
+      ("first weights are drawn by `init`", "init _", "initializer initialization kernelinitializer weightfiller"),
+    ]
+    var result: [String: (help: String, line: String)] = [:]
+    for (help, line, words) in rows {
+      for word in words.split(separator: " ") where result[String(word)] == nil { result[String(word)] = (help, line) }
+    }
+    return result
+  }()
+
+  private static func table(_ groups: [(String, String)]) -> [String: String] {
+    var result: [String: String] = [:]
+    for (word, names) in groups {
+      for name in names.split(separator: " ") where result[String(name)] == nil { result[String(name)] = word }
+    }
+    return result
+  }
+}

@@ -25,13 +25,3 @@ func agreedClasses(found: [String], _ request: DataRequest, in data: String) thr
   }
   return found
 }
-
-extension Dataset {
-  /// With a test set of its own; `split` divides the rest.
-  init(name: String, train: consuming Examples, test: Examples, _ request: DataRequest) throws(Diagnostic) {
-    let division = try Splitter(request, hasTest: true).divide(count: train.count, labels: train.labels)
-    let validation = division.validation.isEmpty ? nil : train.copied(division.validation)
-    if division.train.count < train.count { train.keep(division.train) }
-    self.init(name: name, train: train, validation: validation, test: test, unused: division.unused)
-  }
-}

@@ -29,6 +29,8 @@ public struct DataLoader: Sendable {
     case .table(let path, let csv, let hasHeader):
       let text = TableText(file: try MappedFile(path))
       return try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).load(name: stem(path))
+    case .pictures(let folder, let usualShape):
+      return try ImageLoader(folder: folder, request: request, usualShape: usualShape).load(name: lastComponent(folder.path))
     case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
       let text = TableText(name: "\(known.rawValue).csv", bytes: make())
       var dataset = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).load(name: known.rawValue)
@@ -51,6 +53,8 @@ public struct DataLoader: Sendable {
     case .table(let path, let csv, let hasHeader):
       let text = TableText(file: try MappedFile(path))
       return try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).inspect(name: stem(path))
+    case .pictures(let folder, let usualShape):
+      return try ImageLoader(folder: folder, request: request, usualShape: usualShape).inspect(name: lastComponent(folder.path))
     case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
       let text = TableText(name: "\(known.rawValue).csv", bytes: make())
       var facts = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).inspect(name: known.rawValue)
@@ -72,30 +76,41 @@ public struct DataLoader: Sendable {
   private enum Found {
     /// `hasHeader`: nil to recognise it.
     case table(path: String, CSVSource, hasHeader: Bool?)
+    /// `usualShape`: what a well-known name brings with it.
+    case pictures(ImageFolder, usualShape: [Int]?)
     case made(KnownData, KnownData.Generated, CSVSource, hasHeader: Bool?)
   }
 
   private func find(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> Found {
     switch source {
-    case .named(let name): return try find(path: name, places: search.places(named: name), nil, request)
-    case .path(let path): return try find(path: path, places: search.places(of: path), nil, request)
-    case .csv(let csv): return try find(path: csv.path, places: search.places(of: csv.path), csv, request)
-    case .folder(let path, _, _): return try find(path: path, places: search.places(of: path), nil, request)
+    case .named(let name): return try find(name, search.places(named: name), request)
+    case .path(let path): return try find(path, search.places(of: path), request)
+    case .csv(let csv): return try find(csv.path, search.places(of: csv.path), csv: csv, request)
+    case .folder(let path, let train, let test): return try find(path, search.places(of: path), parts: (train, test), request)
     case .idx(let path), .cifar(let path), .npz(let path, _, _), .text(let path, _, _):
-      return try find(path: path, places: search.places(of: path), nil, request)
+      return try find(path, search.places(of: path), request)
     case .sine: throw Diagnostic(.dataLayout, .error, "sequences cannot be read yet", at: request.statements["data"])
     }
   }
 
-  private func find(path: String, places: [String], _ csv: CSVSource?, _ request: DataRequest) throws(Diagnostic) -> Found {
+  private func find(
+    _ path: String, _ places: [String], csv: CSVSource? = nil, parts: (train: String?, test: String?) = (nil, nil), _ request: DataRequest
+  ) throws(Diagnostic) -> Found {
+    let statement = request.statements["data"]
     if let place = search.first(places) {
+      if DataSearch.kind(of: place) == .folder {
+        let folder = try ImageFolder(place, train: parts.train, test: parts.test, at: statement)
+        let usual = KnownData(path: path)?.generated
+        if case .images(let images) = usual { return .pictures(folder, usualShape: images.shape) }
+        return .pictures(folder, usualShape: nil)
+      }
       return .table(path: place, csv ?? CSVSource(path: place), hasHeader: csv?.header)
     }
     if let known = KnownData(path: path), let generated = known.generated {
       return .made(known, generated, csv ?? CSVSource(path: path), hasHeader: csv?.header)
     }
     throw Diagnostic(
-      .dataMissing, .error, "there is no data at `\(path)`", at: request.statements["data"],
+      .dataMissing, .error, "there is no data at `\(path)`", at: statement,
       notes: ["looked for \(listed(places, limit: 12))", "known by name: \(KnownData.allCases.map(\.rawValue).joined(separator: ", "))"])
   }
 

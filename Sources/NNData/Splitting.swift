@@ -18,19 +18,22 @@ struct Splitter {
   var split: Split
   var fold: Int
   var seed: UInt64
-  /// The data has a test set, which stays as it is.
+  /// The data has such a set of its own, which stays as it is.
+  var hasValidation: Bool
   var hasTest: Bool
   var place: SourceSpan?
 
-  init(_ request: DataRequest, hasTest: Bool) {
+  init(_ request: DataRequest, hasValidation: Bool, hasTest: Bool) {
     split = request.split
     fold = request.fold
     seed = request.seed
+    self.hasValidation = hasValidation
     self.hasTest = hasTest
     place = request.statements["split"]
   }
 
   func divide(count: Int, labels: [Int32]) throws(Diagnostic) -> Division {
+    try checkGivenSets()
     let order = shuffled(count: count, labels: labels)
     if let folds = split.folds { return try folded(order, folds) }
     let (train, validation, test) = try sizes(count)
@@ -38,6 +41,17 @@ struct Splitter {
     return Division(
       train: order[..<cuts.0].sorted(), validation: order[cuts.0..<cuts.1].sorted(), test: order[cuts.1..<cuts.2].sorted(),
       unused: count - cuts.2)
+  }
+
+  private func checkGivenSets() throws(Diagnostic) {
+    if hasTest, split.test != nil {
+      throw problem(
+        "the data has a test set of its own, which `split` cannot change",
+        help: "for a part to watch while training, `split validation 10%`")
+    }
+    if hasValidation, split.validation != nil || split.folds != nil {
+      throw problem("the data has a validation set of its own, which `split` cannot change")
+    }
   }
 
   /// All examples in random order. Stratified: sorted by their relative rank within their class, so that every stretch of the
@@ -78,13 +92,8 @@ struct Splitter {
 
   /// Examples per part.
   private func sizes(_ count: Int) throws(Diagnostic) -> (train: Int, validation: Int, test: Int) {
-    if hasTest, split.test != nil {
-      throw problem(
-        "the data has a test set of its own, which `split` cannot change",
-        help: "for a part to watch while training, `split validation 10%`")
-    }
     if isUnstated {
-      let test = hasTest || count < 2 ? 0 : max(1, (count + 2) / 5)
+      let test = hasTest || hasValidation || count < 2 ? 0 : max(1, (count + 2) / 5)
       return (count - test, 0, test)
     }
     let stated = try statedSizes(count)
@@ -99,7 +108,7 @@ struct Splitter {
       guard rest > 0 else { throw problem("`split` leaves none of the \(counted(count, "example")) for training") }
       return (rest, validation ?? 0, test ?? 0)
     }
-    if hasTest { return (train, validation ?? rest, 0) }
+    if hasTest { return (train, validation ?? (hasValidation ? 0 : rest), 0) }
     return (train, validation ?? 0, test ?? rest)
   }
 

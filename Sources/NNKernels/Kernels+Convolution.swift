@@ -1,12 +1,11 @@
 import NNKernelTypes
 
-// Convolutions. `scratch` of each call holds what the method of the same name with `Scratch` says, aligned to 64 bytes.
+// Convolutions. Columns are laid out in memory of each worker's own, so that what a caller provides does not depend on the number of threads.
 
 extension Kernels {
   /// y `[batch][outHeight][outWidth][outChannels]` = x * w + bias, then the activation.
   public func convolutionForward(
-    _ g: ConvGeometry, batch: Int, x: Floats, w: Floats, bias: Floats?, activation: Activation = .linear, y: MutableFloats,
-    scratch: MutableFloats
+    _ g: ConvGeometry, batch: Int, x: Floats, w: Floats, bias: Floats?, activation: Activation = .linear, y: MutableFloats
   ) {
     let rows = rowsPerBlock(g)
     let blocks = Self.pieces(g.outHeight, rows)
@@ -21,7 +20,7 @@ extension Kernels {
       } else {
         for group in 0..<g.groups {
           forwardRows(
-            g, group, from, to, image, w, target, scratch + worker * columnsPerBlock(g), workspace)
+            g, group, from, to, image, w, target, workspaces.columns(worker, columnsPerBlock(g)), workspace)
         }
       }
       if !epilogue.isEmpty {
@@ -31,8 +30,6 @@ extension Kernels {
       }
     }
   }
-
-  public func convolutionForwardScratch(_ g: ConvGeometry, batch: Int) -> Int { threads * columnsPerBlock(g) }
 
   private func forwardRows(
     _ g: ConvGeometry, _ group: Int, _ from: Int, _ to: Int, _ x: Floats, _ w: Floats, _ y: MutableFloats,
@@ -54,7 +51,7 @@ extension Kernels {
 
   /// dx `[batch][inHeight][inWidth][inChannels]` from dy and w.
   public func convolutionInputGradient(
-    _ g: ConvGeometry, batch: Int, dy: Floats, w: Floats, dx: MutableFloats, scratch: MutableFloats
+    _ g: ConvGeometry, batch: Int, dy: Floats, w: Floats, dx: MutableFloats
   ) {
     forEachWithWorkspace(chunks: batch) { image, worker, workspace in
       let slope = dy + image * g.outCount
@@ -63,12 +60,10 @@ extension Kernels {
       if isDepthwise(g) {
         loops.depthwiseInputGradient(g, dy: slope, w: w, dx: target)
       } else {
-        inputGradient(g, slope, w, target, scratch + worker * columnsPerBlock(g), workspace)
+        inputGradient(g, slope, w, target, workspaces.columns(worker, columnsPerBlock(g)), workspace)
       }
     }
   }
-
-  public func convolutionInputGradientScratch(_ g: ConvGeometry, batch: Int) -> Int { threads * columnsPerBlock(g) }
 
   private func inputGradient(
     _ g: ConvGeometry, _ dy: Floats, _ w: Floats, _ dx: MutableFloats, _ columns: MutableFloats, _ workspace: MutableFloats
@@ -88,14 +83,13 @@ extension Kernels {
     }
   }
 
-  /// dw as w, and dbias `[outChannels]`; nil for what is not wanted.
+  /// dw as w, and dbias `[outChannels]`; nil for what is not wanted. `scratch` holds `convolutionWeightGradientScratch` floats, aligned to 64 bytes.
   public func convolutionWeightGradient(
     _ g: ConvGeometry, batch: Int, x: Floats, dy: Floats, dw: MutableFloats?, dbias: MutableFloats?, scratch: MutableFloats
   ) {
     if let dbias { columnSums(rows: batch * g.outHeight * g.outWidth, columns: g.outChannels, x: dy, y: dbias) }
     guard let dw else { return }
-    let parts = weightParts(g, batch: batch)
-    let columns = scratch + parts * g.weightCount
+    let parts = Self.weightParts(g, batch: batch)
     forEachWithWorkspace(chunks: parts) { part, worker, workspace in
       let partial = parts == 1 ? dw : scratch + part * g.weightCount
       loops.fill(count: g.weightCount, value: 0, y: partial)
@@ -105,15 +99,16 @@ extension Kernels {
         if isDepthwise(g) {
           loops.depthwiseWeightGradient(g, x: input, dy: slope, dw: partial)
         } else {
-          addWeightGradient(g, input, slope, partial, columns + worker * columnsPerBlock(g), workspace)
+          addWeightGradient(g, input, slope, partial, workspaces.columns(worker, columnsPerBlock(g)), workspace)
         }
       }
     }
     if parts > 1 { addParts(parts, count: g.weightCount, scratch, to: dw) }
   }
 
-  public func convolutionWeightGradientScratch(_ g: ConvGeometry, batch: Int) -> Int {
-    weightParts(g, batch: batch) * g.weightCount + threads * columnsPerBlock(g)
+  public static func convolutionWeightGradientScratch(_ g: ConvGeometry, batch: Int) -> Int {
+    let parts = weightParts(g, batch: batch)
+    return parts > 1 ? parts * g.weightCount : 0
   }
 
   private func addWeightGradient(
@@ -144,7 +139,7 @@ extension Kernels {
   }
 
   /// Sums that a batch's weight gradient is made of: enough to share, few enough to stay small.
-  private func weightParts(_ g: ConvGeometry, batch: Int) -> Int {
+  private static func weightParts(_ g: ConvGeometry, batch: Int) -> Int {
     max(1, min(batch, 8, 2_097_152 / max(1, g.weightCount)))
   }
 

@@ -29,6 +29,15 @@ extension Kernels {
     forEachRange(of: count, grain: Self.grain, work: count) { (y + $0).update(from: x + $0, count: $1) }
   }
 
+  /// y `[rows][columns]` = activation(y + bias), a bias per column.
+  public func finish(rows: Int, columns: Int, bias: Floats?, activation: Activation = .linear, y: MutableFloats) {
+    let epilogue = Epilogue(bias: bias, activation: activation)
+    guard !epilogue.isEmpty else { return }
+    forEachRange(of: rows, grain: max(1, Self.grain / max(1, columns)), work: rows * columns * (activation.cost + 1)) {
+      loops.finish(rows: $1, columns: columns, c: y + $0 * columns, ldc: columns, epilogue: epilogue)
+    }
+  }
+
   /// y = a + b
   public func add(count: Int, a: Floats, b: Floats, y: MutableFloats) {
     forEachRange(of: count, grain: Self.grain, work: count) { loops.add(count: $1, a: a + $0, b: b + $0, y: y + $0) }

@@ -18,11 +18,11 @@ extension Kernels {
       loops.fill(count: g.inCount, value: 0, y: target)
       loops.maxPoolBackward(
         g, x: x + image * g.inCount, y: y + image * g.outCount, dy: dy + image * g.outCount, dx: target,
-        open: scratch + image * roundedChannels(g))
+        open: scratch + image * Self.roundedChannels(g))
     }
   }
 
-  public func maxPoolBackwardScratch(_ g: PoolGeometry, batch: Int) -> Int { batch * roundedChannels(g) }
+  public static func maxPoolBackwardScratch(_ g: PoolGeometry, batch: Int) -> Int { batch * roundedChannels(g) }
 
   /// The mean of each window and channel, padded zeros counted.
   public func averagePoolForward(_ g: PoolGeometry, batch: Int, x: Floats, y: MutableFloats) {
@@ -44,5 +44,5 @@ extension Kernels {
   }
 
   /// A cache line at least, so that no two images' areas share one.
-  private func roundedChannels(_ g: PoolGeometry) -> Int { (g.channels + 15) / 16 * 16 }
+  private static func roundedChannels(_ g: PoolGeometry) -> Int { (g.channels + 15) / 16 * 16 }
 }

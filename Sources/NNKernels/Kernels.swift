@@ -82,18 +82,35 @@ public final class Kernels: Sendable {
   }
 }
 
-/// A piece of memory per worker, aligned to 64 bytes, for packed blocks of products.
+/// Memory of each worker's own, aligned to 64 bytes: packed blocks of products, and columns of convolutions. Only that worker touches it, and one loop
+/// runs at a time.
 final class Workspaces: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   private let stride: Int
+  private let areas: UnsafeMutableBufferPointer<UnsafeMutableRawBufferPointer>
 
   init(count: Int, floats: Int) {
     stride = (floats * 4 + 4095) / 4096 * 4096
     memory = .allocate(byteCount: max(1, stride * count), alignment: 4096)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: stride * count)
+    areas = .allocate(capacity: count)
+    areas.initialize(repeating: UnsafeMutableRawBufferPointer(start: nil, count: 0))
   }
 
-  deinit { memory.deallocate() }
+  deinit {
+    memory.deallocate()
+    for area in areas { area.deallocate() }
+    areas.deallocate()
+  }
 
   subscript(worker: Int) -> MutableFloats { (memory + worker * stride).assumingMemoryBound(to: Float.self) }
+
+  /// Room for so many floats, kept for the next call.
+  func columns(_ worker: Int, _ floats: Int) -> MutableFloats {
+    if areas[worker].count < floats * 4 {
+      areas[worker].deallocate()
+      areas[worker] = .allocate(byteCount: floats * 4, alignment: 64)
+    }
+    return areas[worker].baseAddress.map { $0.assumingMemoryBound(to: Float.self) } ?? self[worker]
+  }
 }

@@ -33,6 +33,8 @@ public enum AllLayers {
 
   private static let byWord = Dictionary(types.map { ($0.signature.word, $0) }, uniquingKeysWith: { first, _ in first })
 
+  public static var words: Set<String> { Set(byWord.keys) }
+
   /// The layer or activation of a word.
   public static func type(named word: String) -> (any Layer.Type)? { byWord[word] }
 

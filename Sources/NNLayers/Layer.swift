@@ -28,7 +28,7 @@ public protocol Layer: Sendable {
   /// `call.y` from `call.x`.
   func forward(_ call: ForwardCall)
 
-  /// `call.dx` and `call.dweights` from `call.dy`. Both are overwritten, not added to; a nil pointer is not wanted.
+  /// `call.dx` and `call.dweights` from `call.dy`, after a forward pass in training. Both are overwritten, not added to; a nil pointer is not wanted.
   func backward(_ call: BackwardCall)
 }
 
@@ -129,9 +129,12 @@ public struct LayerMemory: Sendable, Equatable {
   public var inPlace = false
   /// `y` is `x[0]` and `dx[0]` is `dy`, number by number: a plan gives both one buffer and calls neither pass (flatten, dropout in inference).
   public var isAlias = false
+  /// `forward` applies `call.activation` to what it gives. `backward` knows nothing of it: its `dy` is that of the activation's input.
+  public var fusesActivation = false
 
   public init(
-    saved: Int = 0, scratch: Int = 0, readsX: Bool = true, readsY: Bool = true, inPlace: Bool = false, isAlias: Bool = false
+    saved: Int = 0, scratch: Int = 0, readsX: Bool = true, readsY: Bool = true, inPlace: Bool = false, isAlias: Bool = false,
+    fusesActivation: Bool = false
   ) {
     self.saved = saved
     self.scratch = scratch
@@ -139,6 +142,7 @@ public struct LayerMemory: Sendable, Equatable {
     self.readsY = readsY
     self.inPlace = inPlace
     self.isAlias = isAlias
+    self.fusesActivation = fusesActivation
   }
 }
 
@@ -175,11 +179,13 @@ public struct ForwardCall {
   public let saved: UnsafeMutablePointer<Float>
   public let scratch: UnsafeMutablePointer<Float>
   public let kernels: Kernels
+  /// Done on top where `LayerMemory.fusesActivation`; ignored by all other layers.
+  public let activation: Activation
 
   public init(
     inputs: [Shape], pass: Pass, layer: Int, x: [UnsafePointer<Float>], y: UnsafeMutablePointer<Float>,
     weights: [UnsafeMutablePointer<Float>], saved: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: Kernels
+    kernels: Kernels, activation: Activation = .linear
   ) {
     self.inputs = inputs
     self.pass = pass
@@ -190,6 +196,7 @@ public struct ForwardCall {
     self.saved = saved
     self.scratch = scratch
     self.kernels = kernels
+    self.activation = activation
   }
 }
 

@@ -66,18 +66,11 @@ import Testing
     _ kernels: Kernels, _ g: ConvGeometry, _ batch: Int, _ x: [Float], _ w: [Float], _ bias: [Float], _ dy: [Float]
   ) -> Result {
     var result = Result(y: [], dx: [], dw: [], dbias: [])
-    withScratch(kernels.convolutionForwardScratch(g, batch: batch)) { scratch in
-      result.y = output(batch * g.outCount) {
-        kernels.convolutionForward(
-          g, batch: batch, x: x, w: w, bias: bias, activation: Activation(.leakyRelu, alpha: 0.1), y: $0, scratch: scratch)
-      }
+    result.y = output(batch * g.outCount) {
+      kernels.convolutionForward(g, batch: batch, x: x, w: w, bias: bias, activation: Activation(.leakyRelu, alpha: 0.1), y: $0)
     }
-    withScratch(kernels.convolutionInputGradientScratch(g, batch: batch)) { scratch in
-      result.dx = output(batch * g.inCount) {
-        kernels.convolutionInputGradient(g, batch: batch, dy: dy, w: w, dx: $0, scratch: scratch)
-      }
-    }
-    withScratch(kernels.convolutionWeightGradientScratch(g, batch: batch)) { scratch in
+    result.dx = output(batch * g.inCount) { kernels.convolutionInputGradient(g, batch: batch, dy: dy, w: w, dx: $0) }
+    withScratch(Kernels.convolutionWeightGradientScratch(g, batch: batch)) { scratch in
       result.dbias = output(g.outChannels) { dbias in
         result.dw = output(g.weightCount) { dw in
           kernels.convolutionWeightGradient(g, batch: batch, x: x, dy: dy, dw: dw, dbias: dbias, scratch: scratch)

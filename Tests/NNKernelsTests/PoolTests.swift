@@ -37,7 +37,7 @@ import Testing
     let kernels = try Machine.kernels(set, threads: 2)
     let found = output(batch * g.outCount) { kernels.maxPoolForward(g, batch: batch, x: x, y: $0) }
     #expect(found.map(Double.init) == y)
-    withScratch(kernels.maxPoolBackwardScratch(g, batch: batch)) { scratch in
+    withScratch(Kernels.maxPoolBackwardScratch(g, batch: batch)) { scratch in
       let gradient = output(x.count) { kernels.maxPoolBackward(g, batch: batch, x: x, y: found, dy: dy, dx: $0, scratch: scratch) }
       #expect(error(gradient, dx) < tolerance(terms: 9))
     }

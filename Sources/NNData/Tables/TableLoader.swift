@@ -20,7 +20,7 @@ struct TableLoader {
     let all = Examples(
       shape: shape, storage: .floats(contents.x), targets: values, count: contents.lines.count,
       origin: .rows(file: text.name, lines: contents.lines))
-    var dataset = try Dataset(name: name, dividing: all, request)
+    var dataset = try Dataset(name: name, train: all, request)
     dataset.classes = classes
     dataset.features = contents.features
     return dataset
@@ -66,83 +66,5 @@ struct TableLoader {
     throw Diagnostic(
       .dataShape, .error, "the model takes \(sizeText(shape)), \(text.name) has \(counted(features, "input column"))",
       at: request.statements["input"], notes: ["every column but the target is an input"])
-  }
-}
-
-extension Dataset {
-  /// Divides all examples as `split` says; the training part keeps the memory of the whole.
-  init(name: String, dividing all: consuming Examples, _ request: DataRequest) throws(Diagnostic) {
-    let division = try Splitter(request, hasTest: false).divide(count: all.count, labels: all.labels)
-    let validation = division.validation.isEmpty ? nil : all.copied(division.validation)
-    let test = division.test.isEmpty ? nil : all.copied(division.test)
-    if division.train.count < all.count { all.keep(division.train) }
-    self.init(name: name, train: all, validation: validation, test: test, unused: division.unused)
-  }
-}
-
-extension Examples {
-  /// The chosen examples, in memory of their own.
-  func copied(_ chosen: [Int32]) -> Examples {
-    var part = self
-    part.storage = storage.copied(chosen, size)
-    part.dropOthers(chosen)
-    return part
-  }
-
-  /// Keeps the chosen examples (ascending) and moves them together where they are.
-  mutating func keep(_ chosen: [Int32]) {
-    let size = size
-    switch storage {
-    case .bytes(var bytes):
-      storage = .bytes([])
-      bytes.keepRows(chosen, size)
-      storage = .bytes(bytes)
-    case .floats(var floats):
-      storage = .floats([])
-      floats.keepRows(chosen, size)
-      storage = .floats(floats)
-    }
-    dropOthers(chosen)
-  }
-
-  private mutating func dropOthers(_ chosen: [Int32]) {
-    count = chosen.count
-    switch targets {
-    case .none: break
-    case .classes(let labels): targets = .classes(chosen.map { labels[Int($0)] })
-    case .values(let values, let width):
-      targets = .values(chosen.flatMap { values[Int($0) * width..<(Int($0) + 1) * width] }, width: width)
-    }
-    switch origin {
-    case .files(let paths): origin = .files(chosen.map { paths[Int($0)] })
-    case .rows(let file, let lines): origin = .rows(file: file, lines: chosen.map { lines[Int($0)] })
-    case .generated: break
-    }
-  }
-}
-
-extension Examples.Storage {
-  fileprivate func copied(_ rows: [Int32], _ size: Int) -> Examples.Storage {
-    switch self {
-    case .bytes(let bytes): .bytes(bytes.copiedRows(rows, size))
-    case .floats(let floats): .floats(floats.copiedRows(rows, size))
-    }
-  }
-}
-
-extension Array {
-  fileprivate func copiedRows(_ rows: [Int32], _ size: Int) -> [Element] {
-    var copy: [Element] = []
-    copy.reserveCapacity(rows.count * size)
-    for row in rows { copy.append(contentsOf: self[Int(row) * size..<(Int(row) + 1) * size]) }
-    return copy
-  }
-
-  /// `rows` ascending, so that nothing is overwritten before it has moved.
-  fileprivate mutating func keepRows(_ rows: [Int32], _ size: Int) {
-    for (to, from) in rows.enumerated() where to != Int(from) {
-      for i in 0..<size { self[to * size + i] = self[Int(from) * size + i] }
-    }
-    removeLast(count - rows.count * size)
   }
 }

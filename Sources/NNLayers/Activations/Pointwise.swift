@@ -23,4 +23,18 @@ extension Pointwise {
 
   /// `value` of every number.
   public func reference(_ call: ReferenceCall) -> [Double] { call.x[0].map(value) }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(readsX: kernel.backwardReadsInput, inPlace: true, isAlias: kernel.kind == .linear)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    call.kernels.activate(kernel, count: call.pass.batch * call.inputs[0].count, x: call.x[0], y: call.y)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    guard let dx = call.dx[0] else { return }
+    call.kernels.activateBackward(
+      kernel, count: call.pass.batch * call.inputs[0].count, x: call.x[0], y: call.y, dy: call.dy, dx: dx)
+  }
 }

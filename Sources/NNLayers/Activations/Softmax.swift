@@ -36,4 +36,19 @@ public struct Softmax: Layer {
       return powers.map { $0 / sum }
     }
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsX: false, inPlace: true) }
+
+  public func forward(_ call: ForwardCall) {
+    let channels = call.inputs[0].channels
+    call.kernels.softmaxForward(
+      rows: call.pass.batch * (call.inputs[0].count / channels), columns: channels, x: call.x[0], y: call.y)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    guard let dx = call.dx[0] else { return }
+    let channels = call.inputs[0].channels
+    call.kernels.softmaxBackward(
+      rows: call.pass.batch * (call.inputs[0].count / channels), columns: channels, y: call.y, dy: call.dy, dx: dx)
+  }
 }

@@ -34,4 +34,12 @@ public struct Conv: Layer {
   public func macs(for inputs: [Shape]) -> Int { convolution.macs(for: inputs[0]) }
 
   public func reference(_ call: ReferenceCall) -> [Double] { convolution.reference(call) }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    convolution.memory(for: inputs[0], batch: batch, pass: pass)
+  }
+
+  public func forward(_ call: ForwardCall) { convolution.forward(call) }
+
+  public func backward(_ call: BackwardCall) { convolution.backward(call) }
 }

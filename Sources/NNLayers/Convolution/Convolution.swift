@@ -1,3 +1,5 @@
+import NNKernels
+
 /// The convolution behind `conv` and `dwconv`: window, groups, output channels and bias, without their words.
 ///
 /// Strictly the cross-correlation of `torch.nn.Conv2d`: y[i, j, o] = b[o] + sum over p, q, c of w[p, q, c, o] x[i s + p d - pad, j s + q d - pad, c],
@@ -62,5 +64,45 @@ struct Convolution: Sendable {
       }
     }
     return y
+  }
+
+  /// The loops' view of the same window.
+  func geometry(for input: Shape) -> ConvGeometry? {
+    guard let grid = try? Grid(input, for: window) else { return nil }
+    return ConvGeometry(window, on: grid, channels: channels, groups: groups)
+  }
+
+  func memory(for input: Shape, batch: Int, pass: Pass.Mode) -> LayerMemory {
+    guard pass == .training, let geometry = geometry(for: input) else { return LayerMemory(readsY: false, fusesActivation: true) }
+    return LayerMemory(
+      scratch: Kernels.convolutionWeightGradientScratch(geometry, batch: batch), readsY: false, fusesActivation: true)
+  }
+
+  func forward(_ call: ForwardCall) {
+    guard let geometry = geometry(for: call.inputs[0]) else { return }
+    call.kernels.convolutionForward(
+      geometry, batch: call.pass.batch, x: call.x[0], w: call.weights[0], bias: hasBias ? Floats(call.weights[1]) : nil,
+      activation: call.activation, y: call.y)
+  }
+
+  func backward(_ call: BackwardCall) {
+    guard let geometry = geometry(for: call.inputs[0]) else { return }
+    call.kernels.convolutionWeightGradient(
+      geometry, batch: call.pass.batch, x: call.x[0], dy: call.dy, dw: call.dweights[0], dbias: hasBias ? call.dweights[1] : nil,
+      scratch: call.scratch)
+    if let dx = call.dx[0] {
+      call.kernels.convolutionInputGradient(geometry, batch: call.pass.batch, dy: call.dy, w: call.weights[0], dx: dx)
+    }
+  }
+}
+
+extension ConvGeometry {
+  /// A window on a grid, as the loops see it.
+  init(_ window: Window, on grid: Grid, channels: Int, groups: Int) {
+    self.init(
+      inHeight: grid.height, inWidth: grid.width, inChannels: grid.channels, outChannels: channels,
+      kernelHeight: window.kernel.height, kernelWidth: window.kernel.width, strideHeight: window.stride.height,
+      strideWidth: window.stride.width, padTop: window.pad.height, padLeft: window.pad.width, padBottom: window.pad.height,
+      padRight: window.pad.width, dilationHeight: window.dilate.height, dilationWidth: window.dilate.width, groups: groups)
   }
 }

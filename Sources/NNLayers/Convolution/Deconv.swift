@@ -99,4 +99,37 @@ public struct Deconv: Layer {
     }
     return y
   }
+
+  /// The convolution that leads from the output to the input.
+  private func geometry(for input: Shape) -> ConvGeometry? {
+    guard let grid = try? Grid(input, for: window) else { return nil }
+    return ConvGeometry(window, on: grid.with(painted(by: grid), channels: channels), channels: grid.channels, groups: groups)
+  }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    guard pass == .training, let geometry = geometry(for: inputs[0]) else { return LayerMemory(readsY: false, fusesActivation: true) }
+    return LayerMemory(
+      scratch: Kernels.convolutionWeightGradientScratch(geometry, batch: batch), readsY: false, fusesActivation: true)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    guard let geometry = geometry(for: call.inputs[0]) else { return }
+    call.kernels.convolutionInputGradient(geometry, batch: call.pass.batch, dy: call.x[0], w: call.weights[0], dx: call.y)
+    call.kernels.finish(
+      rows: call.pass.batch * geometry.inHeight * geometry.inWidth, columns: channels, bias: hasBias ? Floats(call.weights[1]) : nil,
+      activation: call.activation, y: call.y)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    guard let geometry = geometry(for: call.inputs[0]) else { return }
+    let batch = call.pass.batch
+    call.kernels.convolutionWeightGradient(
+      geometry, batch: batch, x: call.dy, dy: call.x[0], dw: call.dweights[0], dbias: nil, scratch: call.scratch)
+    if hasBias, let dbias = call.dweights[1] {
+      call.kernels.columnSums(rows: batch * geometry.inHeight * geometry.inWidth, columns: channels, x: call.dy, y: dbias)
+    }
+    if let dx = call.dx[0] {
+      call.kernels.convolutionForward(geometry, batch: batch, x: call.dy, w: call.weights[0], bias: nil, y: dx)
+    }
+  }
 }

@@ -45,4 +45,12 @@ public struct DepthwiseConv: Layer {
   public func macs(for inputs: [Shape]) -> Int { (try? convolution(for: inputs[0]).macs(for: inputs[0])) ?? 0 }
 
   public func reference(_ call: ReferenceCall) -> [Double] { (try? convolution(for: call.inputs[0]).reference(call)) ?? [] }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    (try? convolution(for: inputs[0]).memory(for: inputs[0], batch: batch, pass: pass)) ?? LayerMemory()
+  }
+
+  public func forward(_ call: ForwardCall) { try? convolution(for: call.inputs[0]).forward(call) }
+
+  public func backward(_ call: BackwardCall) { try? convolution(for: call.inputs[0]).backward(call) }
 }

@@ -61,4 +61,27 @@ public struct FullyConnected: Layer {
     }
     return y
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(readsY: false, fusesActivation: true)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    let features = features(of: call.inputs[0])
+    call.kernels.fullyConnectedForward(
+      rows: call.pass.batch * (call.inputs[0].count / features), inputs: features, outputs: outputs, x: call.x[0], w: call.weights[0],
+      bias: hasBias ? Floats(call.weights[1]) : nil, activation: call.activation, y: call.y)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    let features = features(of: call.inputs[0])
+    let rows = call.pass.batch * (call.inputs[0].count / features)
+    call.kernels.fullyConnectedWeightGradient(
+      rows: rows, inputs: features, outputs: outputs, x: call.x[0], dy: call.dy, dw: call.dweights[0],
+      dbias: hasBias ? call.dweights[1] : nil)
+    if let dx = call.dx[0] {
+      call.kernels.fullyConnectedInputGradient(
+        rows: rows, inputs: features, outputs: outputs, dy: call.dy, w: call.weights[0], dx: dx)
+    }
+  }
 }

@@ -54,4 +54,57 @@ public struct Poly: Layer {
       monomials.map { $0.reduce(1.0) { $0 * call.x[0][row * n + $1] } }
     }
   }
+
+  /// How each monomial above degree 1 is made: an earlier one (its place in y) times an input. In the order of y.
+  private static func steps(inputs: Int, degree: Int) -> [(earlier: Int, input: Int)] {
+    var steps: [(earlier: Int, input: Int)] = []
+    // The place and the last factor of each monomial of the degree before.
+    var previous = (0..<inputs).map { (place: $0, last: $0) }
+    for _ in 1..<max(1, degree) {
+      var next: [(place: Int, last: Int)] = []
+      for monomial in previous {
+        for input in monomial.last..<inputs {
+          next.append((place: inputs + steps.count, last: input))
+          steps.append((monomial.place, input))
+        }
+      }
+      previous = next
+    }
+    return steps
+  }
+
+  /// Scratch holds the gradient of every monomial of one example.
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(scratch: pass == .training ? (try? output(for: inputs).count) ?? 0 : 0)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    let inputs = call.inputs[0].count
+    let steps = Poly.steps(inputs: inputs, degree: degree)
+    for n in 0..<call.pass.batch {
+      let x = call.x[0] + n * inputs
+      let y = call.y + n * (inputs + steps.count)
+      y.update(from: x, count: inputs)
+      for (place, step) in steps.enumerated() { y[inputs + place] = y[step.earlier] * x[step.input] }
+    }
+  }
+
+  /// From the last monomial to the first: each hands its gradient to its two factors.
+  public func backward(_ call: BackwardCall) {
+    guard let dx = call.dx[0] else { return }
+    let inputs = call.inputs[0].count
+    let steps = Poly.steps(inputs: inputs, degree: degree)
+    let outputs = inputs + steps.count
+    let gradient = call.scratch
+    for n in 0..<call.pass.batch {
+      let (x, y, dx) = (call.x[0] + n * inputs, call.y + n * outputs, dx + n * inputs)
+      gradient.update(from: call.dy + n * outputs, count: outputs)
+      dx.update(repeating: 0, count: inputs)
+      for (place, step) in steps.enumerated().reversed() {
+        gradient[step.earlier] += gradient[inputs + place] * x[step.input]
+        dx[step.input] += gradient[inputs + place] * y[step.earlier]
+      }
+      for input in 0..<inputs { dx[input] += gradient[input] }
+    }
+  }
 }

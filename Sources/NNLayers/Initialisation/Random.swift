@@ -20,6 +20,9 @@ public struct Random: Sendable, Equatable, RandomNumberGenerator {
     s3 = Random.splitMix(&state)
   }
 
+  /// A state of the generator itself, not all zero.
+  init(state s0: UInt64, _ s1: UInt64, _ s2: UInt64, _ s3: UInt64) { (self.s0, self.s1, self.s2, self.s3) = (s0, s1, s2, s3) }
+
   /// The stream of a seed for a purpose, and of its parts (an epoch, a layer): independent of how many numbers others have drawn.
   public init(seed: UInt64, _ purpose: Purpose, _ indices: UInt64...) {
     self.init(seed: Random.mix(seed, purpose, indices))
@@ -39,7 +42,7 @@ public struct Random: Sendable, Equatable, RandomNumberGenerator {
   }
 
   /// SplitMix64 (Steele, Lea and Flood 2014).
-  private static func splitMix(_ state: inout UInt64) -> UInt64 {
+  static func splitMix(_ state: inout UInt64) -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -27,4 +27,20 @@ public struct Add: Join {
   public func reference(_ call: ReferenceCall) -> [Double] {
     call.x.dropFirst().reduce(call.x[0]) { sum, x in zip(sum, x).map { $0 + $1 } }
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(readsX: false, readsY: false, inPlace: true)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    let count = call.pass.batch * call.inputs[0].count
+    call.kernels.add(count: count, a: call.x[0], b: call.x[1], y: call.y)
+    for x in call.x.dropFirst(2) { call.kernels.add(count: count, a: call.y, b: x, y: call.y) }
+  }
+
+  public func backward(_ call: BackwardCall) {
+    for case let dx? in call.dx where Floats(dx) != call.dy {
+      call.kernels.copy(count: call.pass.batch * call.inputs[0].count, x: call.dy, y: dx)
+    }
+  }
 }

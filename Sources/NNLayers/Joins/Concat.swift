@@ -34,4 +34,30 @@ public struct Concat: Join {
       zip(call.x, call.inputs).flatMap { x, shape in x[row * shape.channels..<(row + 1) * shape.channels] }
     }
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsX: false, readsY: false) }
+
+  public func forward(_ call: ForwardCall) {
+    let (rows, width) = rowsAndWidth(call.inputs, batch: call.pass.batch)
+    var first = 0
+    for (x, shape) in zip(call.x, call.inputs) {
+      call.kernels.copyRows(rows: rows, columns: shape.channels, x: x, ldx: shape.channels, y: call.y + first, ldy: width)
+      first += shape.channels
+    }
+  }
+
+  public func backward(_ call: BackwardCall) {
+    let (rows, width) = rowsAndWidth(call.inputs, batch: call.pass.batch)
+    var first = 0
+    for (dx, shape) in zip(call.dx, call.inputs) {
+      if let dx {
+        call.kernels.copyRows(rows: rows, columns: shape.channels, x: call.dy + first, ldx: width, y: dx, ldy: shape.channels)
+      }
+      first += shape.channels
+    }
+  }
+
+  private func rowsAndWidth(_ inputs: [Shape], batch: Int) -> (rows: Int, width: Int) {
+    (batch * (inputs[0].count / inputs[0].channels), inputs.reduce(0) { $0 + $1.channels })
+  }
 }

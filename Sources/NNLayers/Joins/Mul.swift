@@ -27,4 +27,24 @@ public struct Mul: Join {
   public func reference(_ call: ReferenceCall) -> [Double] {
     call.x.dropFirst().reduce(call.x[0]) { product, x in zip(product, x).map { $0 * $1 } }
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsY: false) }
+
+  public func forward(_ call: ForwardCall) {
+    let count = call.pass.batch * call.inputs[0].count
+    call.kernels.multiply(count: count, a: call.x[0], b: call.x[1], y: call.y)
+    for x in call.x.dropFirst(2) { call.kernels.multiply(count: count, a: call.y, b: x, y: call.y) }
+  }
+
+  public func backward(_ call: BackwardCall) {
+    let count = call.pass.batch * call.inputs[0].count
+    for (index, dx) in call.dx.enumerated() {
+      guard let dx else { continue }
+      var product = call.dy
+      for (other, x) in call.x.enumerated() where other != index {
+        call.kernels.multiply(count: count, a: product, b: x, y: dx)
+        product = Floats(dx)
+      }
+    }
+  }
 }

@@ -51,4 +51,37 @@ public struct BatchNorm: Layer {
     }
     return y
   }
+
+  /// Saved: mean and 1 / deviation of every channel.
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    let channels = inputs[0].channels
+    return switch pass {
+    case .training: LayerMemory(saved: 2 * channels, scratch: 4 * channels, readsY: false)
+    case .inference: LayerMemory(scratch: channels, readsY: false)
+    }
+  }
+
+  public func forward(_ call: ForwardCall) {
+    let channels = call.inputs[0].channels
+    let rows = call.pass.batch * (call.inputs[0].count / channels)
+    let w = call.weights
+    switch call.pass.mode {
+    case .training:
+      call.kernels.batchNormForward(
+        rows: rows, channels: channels, epsilon: Float(epsilon), momentum: Float(momentum), x: call.x[0], scale: w[0], shift: w[1],
+        runningMean: w[2], runningVariance: w[3], y: call.y, mean: call.saved, rstd: call.saved + channels)
+    case .inference:
+      call.kernels.batchNormInference(
+        rows: rows, channels: channels, epsilon: Float(epsilon), x: call.x[0], scale: w[0], shift: w[1], runningMean: w[2],
+        runningVariance: w[3], y: call.y, scratch: call.scratch)
+    }
+  }
+
+  public func backward(_ call: BackwardCall) {
+    let channels = call.inputs[0].channels
+    call.kernels.batchNormBackward(
+      rows: call.pass.batch * (call.inputs[0].count / channels), channels: channels, x: call.x[0], scale: call.weights[0],
+      mean: call.saved, rstd: call.saved + channels, dy: call.dy, dx: call.dx[0], dscale: call.dweights[0],
+      dshift: call.dweights[1], scratch: call.scratch)
+  }
 }

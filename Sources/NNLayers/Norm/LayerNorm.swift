@@ -37,4 +37,25 @@ public struct LayerNorm: Layer {
     }
     return y
   }
+
+  /// Saved: mean and 1 / deviation of every row.
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(saved: 2 * batch * (inputs[0].count / inputs[0].channels), readsY: false)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    let channels = call.inputs[0].channels
+    let rows = call.pass.batch * (call.inputs[0].count / channels)
+    call.kernels.layerNormForward(
+      rows: rows, columns: channels, epsilon: Float(epsilon), x: call.x[0], scale: call.weights[0], shift: call.weights[1], y: call.y,
+      mean: call.saved, rstd: call.saved + rows)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    let channels = call.inputs[0].channels
+    let rows = call.pass.batch * (call.inputs[0].count / channels)
+    call.kernels.layerNormBackward(
+      rows: rows, columns: channels, x: call.x[0], scale: call.weights[0], mean: call.saved, rstd: call.saved + rows, dy: call.dy,
+      dx: call.dx[0], dscale: call.dweights[0], dshift: call.dweights[1])
+  }
 }

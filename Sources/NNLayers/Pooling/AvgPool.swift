@@ -27,4 +27,19 @@ public struct AvgPool: WindowedPool {
   public func reference(_ call: ReferenceCall) -> [Double] {
     (try? windows.geometry(for: call.inputs[0]).averageReference(call.x[0], batch: call.pass.batch)) ?? []
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(readsX: false, readsY: false)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    guard let geometry = try? windows.geometry(for: call.inputs[0]) else { return }
+    call.kernels.averagePoolForward(geometry, batch: call.pass.batch, x: call.x[0], y: call.y)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    guard let geometry = try? windows.geometry(for: call.inputs[0]), let dx = call.dx[0] else { return }
+    call.kernels.averagePoolBackward(
+      geometry, batch: call.pass.batch, dy: call.dy, dx: dx)
+  }
 }

@@ -23,4 +23,18 @@ public struct GlobalAvgPool: Layer {
   public func reference(_ call: ReferenceCall) -> [Double] {
     PoolGeometry(global: call.inputs[0]).averageReference(call.x[0], batch: call.pass.batch)
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(readsX: false, readsY: false)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    call.kernels.averagePoolForward(PoolGeometry(global: call.inputs[0]), batch: call.pass.batch, x: call.x[0], y: call.y)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    guard let dx = call.dx[0] else { return }
+    call.kernels.averagePoolBackward(
+      PoolGeometry(global: call.inputs[0]), batch: call.pass.batch, dy: call.dy, dx: dx)
+  }
 }

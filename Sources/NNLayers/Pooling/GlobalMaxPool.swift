@@ -23,4 +23,18 @@ public struct GlobalMaxPool: Layer {
   public func reference(_ call: ReferenceCall) -> [Double] {
     PoolGeometry(global: call.inputs[0]).maximumReference(call.x[0], batch: call.pass.batch)
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(scratch: pass == .training ? Kernels.maxPoolBackwardScratch(PoolGeometry(global: inputs[0]), batch: batch) : 0)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    call.kernels.maxPoolForward(PoolGeometry(global: call.inputs[0]), batch: call.pass.batch, x: call.x[0], y: call.y)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    guard let dx = call.dx[0] else { return }
+    call.kernels.maxPoolBackward(
+      PoolGeometry(global: call.inputs[0]), batch: call.pass.batch, x: call.x[0], y: call.y, dy: call.dy, dx: dx, scratch: call.scratch)
+  }
 }

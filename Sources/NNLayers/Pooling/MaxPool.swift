@@ -28,4 +28,20 @@ public struct MaxPool: WindowedPool {
   public func reference(_ call: ReferenceCall) -> [Double] {
     (try? windows.geometry(for: call.inputs[0]).maximumReference(call.x[0], batch: call.pass.batch)) ?? []
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    guard pass == .training, let geometry = try? windows.geometry(for: inputs[0]) else { return LayerMemory() }
+    return LayerMemory(scratch: Kernels.maxPoolBackwardScratch(geometry, batch: batch))
+  }
+
+  public func forward(_ call: ForwardCall) {
+    guard let geometry = try? windows.geometry(for: call.inputs[0]) else { return }
+    call.kernels.maxPoolForward(geometry, batch: call.pass.batch, x: call.x[0], y: call.y)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    guard let geometry = try? windows.geometry(for: call.inputs[0]), let dx = call.dx[0] else { return }
+    call.kernels.maxPoolBackward(
+      geometry, batch: call.pass.batch, x: call.x[0], y: call.y, dy: call.dy, dx: dx, scratch: call.scratch)
+  }
 }

@@ -35,4 +35,22 @@ public struct Dropout: Layer {
     let mask = mask(call.pass, layer: call.layer)
     return call.x[0].enumerated().map { mask.keeps($0) ? $1 / (1 - probability) : 0 }
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(readsX: false, readsY: false, inPlace: true, isAlias: pass == .inference || probability == 0)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    let count = call.pass.batch * call.inputs[0].count
+    switch call.pass.mode {
+    case .training: call.kernels.dropout(mask(call.pass, layer: call.layer), count: count, x: call.x[0], y: call.y)
+    case .inference: call.kernels.copy(count: count, x: call.x[0], y: call.y)
+    }
+  }
+
+  public func backward(_ call: BackwardCall) {
+    guard let dx = call.dx[0] else { return }
+    call.kernels.dropout(
+      mask(call.pass, layer: call.layer), count: call.pass.batch * call.inputs[0].count, x: call.dy, y: dx)
+  }
 }

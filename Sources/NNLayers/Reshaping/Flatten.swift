@@ -22,4 +22,17 @@ public struct Flatten: Layer {
     let places = call.inputs[0].placesInFileOrder()
     return (0..<call.pass.batch).flatMap { n in places.map { call.x[0][n * places.count + $0] } }
   }
+
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    LayerMemory(readsX: false, readsY: false, isAlias: inputs[0].isInFileOrder)
+  }
+
+  public func forward(_ call: ForwardCall) {
+    call.inputs[0].toFileOrder(batch: call.pass.batch, x: call.x[0], y: call.y)
+  }
+
+  public func backward(_ call: BackwardCall) {
+    guard let dx = call.dx[0] else { return }
+    call.inputs[0].fromFileOrder(batch: call.pass.batch, x: call.dy, y: dx)
+  }
 }

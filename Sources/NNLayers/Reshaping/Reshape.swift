@@ -47,4 +47,22 @@ public struct Reshape: Layer {
     }
     return y
   }
+
+  /// Scratch holds the numbers in file order, where both shapes are images.
+  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    let isAlias = inputs[0] == target || inputs[0].isInFileOrder && target.isInFileOrder
+    return LayerMemory(scratch: batch * inputs[0].count, readsX: false, readsY: false, isAlias: isAlias)
+  }
+
+  public func forward(_ call: ForwardCall) { move(call.x[0], from: call.inputs[0], to: target, call.y, call.scratch, call.pass.batch) }
+
+  public func backward(_ call: BackwardCall) {
+    guard let dx = call.dx[0] else { return }
+    move(call.dy, from: target, to: call.inputs[0], dx, call.scratch, call.pass.batch)
+  }
+
+  private func move(_ x: Floats, from: Shape, to: Shape, _ y: MutableFloats, _ scratch: MutableFloats, _ batch: Int) {
+    from.toFileOrder(batch: batch, x: x, y: scratch)
+    to.fromFileOrder(batch: batch, x: scratch, y: y)
+  }
 }

@@ -16,8 +16,14 @@ public struct FileProblem: Error, Equatable, Sendable {
 
   public var message: String { "cannot \(action) \(path): \(reason)" }
 
+  public init(path: String, action: String, reason: String) {
+    self.path = path
+    self.action = action
+    self.reason = reason
+  }
+
   /// From `errno`.
-  static func last(_ action: String, _ path: String) -> FileProblem {
+  public static func last(_ action: String, _ path: String) -> FileProblem {
     FileProblem(path: path, action: action, reason: String(cString: strerror(errno)))
   }
 }

@@ -1,0 +1,86 @@
+import NNDiagnostics
+import NNRecipe
+
+extension Dataset {
+  /// Divides the examples as `split` says; the training part keeps the memory of the whole.
+  /// - Parameters:
+  ///   - train: what is to be divided.
+  ///   - validation: a set that the data brings along, which stays as it is; so for `test`.
+  init(name: String, train: consuming Examples, validation: Examples? = nil, test: Examples? = nil, _ request: DataRequest)
+    throws(Diagnostic)
+  {
+    let splitter = Splitter(request, hasValidation: validation != nil, hasTest: test != nil)
+    let division = try splitter.divide(count: train.count, labels: train.labels)
+    let cutValidation = division.validation.isEmpty ? nil : train.copied(division.validation)
+    let cutTest = division.test.isEmpty ? nil : train.copied(division.test)
+    if division.train.count < train.count { train.keep(division.train) }
+    self.init(name: name, train: train, validation: validation ?? cutValidation, test: test ?? cutTest, unused: division.unused)
+  }
+}
+
+extension Examples {
+  /// The chosen examples, in memory of their own.
+  func copied(_ chosen: [Int32]) -> Examples {
+    var part = self
+    part.storage = storage.copied(chosen, size)
+    part.dropOthers(chosen)
+    return part
+  }
+
+  /// Keeps the chosen examples (ascending) and moves them together where they are.
+  mutating func keep(_ chosen: [Int32]) {
+    let size = size
+    switch storage {
+    case .bytes(var bytes):
+      storage = .bytes([])
+      bytes.keepRows(chosen, size)
+      storage = .bytes(bytes)
+    case .floats(var floats):
+      storage = .floats([])
+      floats.keepRows(chosen, size)
+      storage = .floats(floats)
+    }
+    dropOthers(chosen)
+  }
+
+  private mutating func dropOthers(_ chosen: [Int32]) {
+    count = chosen.count
+    switch targets {
+    case .none: break
+    case .classes(let labels): targets = .classes(chosen.map { labels[Int($0)] })
+    case .values(let values, let width):
+      targets = .values(chosen.flatMap { values[Int($0) * width..<(Int($0) + 1) * width] }, width: width)
+    }
+    switch origin {
+    case .files(let paths): origin = .files(chosen.map { paths[Int($0)] })
+    case .rows(let file, let lines): origin = .rows(file: file, lines: chosen.map { lines[Int($0)] })
+    case .generated: break
+    }
+  }
+}
+
+extension Examples.Storage {
+  fileprivate func copied(_ rows: [Int32], _ size: Int) -> Examples.Storage {
+    switch self {
+    case .bytes(let bytes): .bytes(bytes.copiedRows(rows, size))
+    case .floats(let floats): .floats(floats.copiedRows(rows, size))
+    }
+  }
+}
+
+extension Array {
+  fileprivate func copiedRows(_ rows: [Int32], _ size: Int) -> [Element] {
+    var copy: [Element] = []
+    copy.reserveCapacity(rows.count * size)
+    for row in rows { copy.append(contentsOf: self[Int(row) * size..<(Int(row) + 1) * size]) }
+    return copy
+  }
+
+  /// `rows` ascending, so that nothing is overwritten before it has moved.
+  fileprivate mutating func keepRows(_ rows: [Int32], _ size: Int) {
+    for (to, from) in rows.enumerated() where to != Int(from) {
+      for i in 0..<size { self[to * size + i] = self[Int(from) * size + i] }
+    }
+    removeLast(count - rows.count * size)
+  }
+}

@@ -1,0 +1,33 @@
+import NNRuntime
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Ctrl-C during a run: the first asks for an end after the step, the second ends the process at once.
+enum Interrupt {
+  static let cancellation = Cancellation()
+
+  /// From now on SIGINT and SIGTERM cancel. A signal that the parent ignores stays ignored (`nohup`).
+  static func install() {
+    // Made before the first signal can arrive: a handler must not run an initialiser.
+    _ = cancellation
+    for number in [SIGINT, SIGTERM] {
+      let earlier = signal(number, SIG_DFL)
+      guard !isIgnored(earlier) else {
+        signal(number, SIG_IGN)
+        continue
+      }
+      signal(number) { number in
+        Interrupt.cancellation.cancel()
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+
+  private static func isIgnored(_ handler: sig_t?) -> Bool {
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+}

@@ -1,0 +1,93 @@
+import NNRuntime
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Why a file could not be written; `NNGraph` has a type of this name for files that cannot be read.
+typealias FileProblem = NNRuntime.FileProblem
+
+/// The folder that a run writes its results into. It is claimed when it is made, so that two runs at once never share one, and no file of
+/// an earlier run is ever overwritten.
+struct RunFolder {
+  let path: String
+
+  /// `runs/NAME-001`, or the next number that is free.
+  static func next(for name: String, in parent: String = "runs") throws(FileProblem) -> RunFolder {
+    try makeFolder(parent)
+    let prefix = safe(name) + "-"
+    var number = (try highestNumber(prefix, in: parent)) + 1
+    while true {
+      let digits = String(number)
+      let path = "\(parent)/\(prefix)\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)"
+      if mkdir(path, 0o777) == 0 { return RunFolder(path: path) }
+      guard errno == EEXIST, number < Int.max else { throw .last("create", path) }
+      number += 1
+    }
+  }
+
+  /// `--out DIR`: made where it is missing; one that holds anything is refused.
+  static func at(_ path: String) throws(FileProblem) -> RunFolder {
+    var parents = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+      parents += part + "/"
+      if !part.isEmpty { try makeFolder(parents) }
+    }
+    try makeFolder(path)
+    guard try entries(of: path).isEmpty else {
+      throw FileProblem(path: path, action: "write into", reason: "it holds files already, and a run overwrites none")
+    }
+    // Of two runs that found it empty, one makes this file.
+    let claim = open(path + "/model.nn", O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
+    guard claim >= 0 else { throw .last("create", path + "/model.nn") }
+    close(claim)
+    return RunFolder(path: path)
+  }
+
+  func write(_ text: String, to name: String) throws(FileProblem) { try AtomicFile.write(text, to: file(name)) }
+
+  func write(_ bytes: [UInt8], to name: String) throws(FileProblem) { try AtomicFile.write(bytes, to: file(name)) }
+
+  func file(_ name: String) -> String { path + "/" + name }
+
+  /// Letters, digits, `_`, `-` and `.` as they are, anything else as `_`; never a hidden or a parent folder.
+  static func safe(_ name: String) -> String {
+    let kept = String(
+      name.unicodeScalars.prefix(64).map {
+        ($0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0))) || "_-.".unicodeScalars.contains($0) ? Character($0) : "_"
+      })
+    return kept.isEmpty || kept.hasPrefix(".") ? "_" + kept : kept
+  }
+
+  private static func makeFolder(_ path: String) throws(FileProblem) {
+    guard mkdir(path, 0o777) != 0 else { return }
+    let reason = errno
+    var status = stat()
+    if reason == EEXIST || reason == EROFS, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    errno = reason
+    throw .last("create", path)
+  }
+
+  /// The highest number behind `prefix` of any entry; 0 where there is none.
+  private static func highestNumber(_ prefix: String, in parent: String) throws(FileProblem) -> Int {
+    let numbers = try entries(of: parent).compactMap { entry in
+      entry.hasPrefix(prefix) ? Int(entry.dropFirst(prefix.count)).flatMap { (1..<1_000_000_000).contains($0) ? $0 : nil } : nil
+    }
+    return numbers.max() ?? 0
+  }
+
+  private static func entries(of path: String) throws(FileProblem) -> [String] {
+    guard let folder = opendir(path) else { throw .last("open", path) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: entry.pointee.d_name)) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@testable import nnc
+
+@Suite struct RunFolderTests {
+  @Test func numbersGoOn() throws {
+    let here = try Workshop()
+    let runs = here.folder.path + "/runs"
+    #expect(try RunFolder.next(for: "mri", in: runs).path == runs + "/mri-001")
+    #expect(try RunFolder.next(for: "mri", in: runs).path == runs + "/mri-002")
+    try FileManager.default.createDirectory(atPath: runs + "/mri-041", withIntermediateDirectories: false)
+    #expect(try RunFolder.next(for: "mri", in: runs).path == runs + "/mri-042")
+    #expect(try RunFolder.next(for: "iris", in: runs).path == runs + "/iris-001")
+    try FileManager.default.createDirectory(atPath: runs + "/mri-999", withIntermediateDirectories: false)
+    #expect(try RunFolder.next(for: "mri", in: runs).path == runs + "/mri-1000")
+  }
+
+  @Test func runsAtOnceShareNothing() async throws {
+    let here = try Workshop()
+    let runs = here.folder.path + "/runs"
+    let paths = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<16 { group.addTask { try RunFolder.next(for: "x", in: runs).path } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(paths).count == 16)
+  }
+
+  @Test func namedFolder() throws {
+    let here = try Workshop()
+    let path = here.folder.path + "/a/b/c"
+    #expect(try RunFolder.at(path).path == path)
+    #expect(throws: FileProblem.self) { try RunFolder.at(path) }
+    try here.write("precious", to: "file")
+    let problem = #expect(throws: FileProblem.self) { try RunFolder.at(here.folder.path) }
+    #expect(problem?.reason == "it holds files already, and a run overwrites none")
+    #expect(throws: FileProblem.self) { try RunFolder.at(here.folder.path + "/file") }
+    #expect(try here.read("file") == "precious")
+  }
+
+  @Test(arguments: [("mri", "mri"), ("a b/c", "a_b_c"), ("..", "_.."), ("", "_"), ("étude", "_tude"), (".hidden", "_.hidden")])
+  func names(_ name: String, _ safe: String) {
+    #expect(RunFolder.safe(name) == safe)
+  }
+}

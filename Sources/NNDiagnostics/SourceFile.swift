@@ -49,15 +49,18 @@ public final class SourceFile: Sendable {
   /// Where the text of a line begins: after the byte order mark, if there is one.
   private func textStart(of index: Int) -> Int { index == 0 && hasByteOrderMark ? 3 : lineStarts[index] }
 
-  /// The bytes of a line (counted from 1) as text, without its line end.
-  public func text(ofLine line: Int) -> String {
+  /// Where a line (counted from 1) stands in `bytes`, without its line end; empty for a line that does not exist.
+  public func range(ofLine line: Int) -> Range<Int> {
     let index = line - firstLine
-    guard index >= 0, index < lineStarts.count else { return "" }
+    guard index >= 0, index < lineStarts.count else { return 0..<0 }
     let start = textStart(of: index)
     var end = index + 1 < lineStarts.count ? lineStarts[index + 1] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-    return String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
+    return start..<max(start, end)
   }
+
+  /// The bytes of a line (counted from 1) as text, without its line end.
+  public func text(ofLine line: Int) -> String { String(decoding: bytes[range(ofLine: line)], as: UTF8.self) }
 
   public func text(_ span: SourceSpan) -> String {
     let start = min(max(0, span.start), bytes.count)

@@ -54,6 +54,8 @@ public protocol KernelLoops: SendableMetatype {
   static func rowSums(rows: Int, columns: Int, x: Floats, sums: MutableFloats)
   static func sum(count: Int, x: Floats) -> Double
   static func sumOfSquares(count: Int, x: Floats) -> Double
+  /// The bits of the largest |x|, with NaN above infinity; 0 for no numbers.
+  static func largestMagnitude(count: Int, x: Floats) -> UInt32
 
   // Rows
 

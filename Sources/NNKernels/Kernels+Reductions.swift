@@ -29,6 +29,12 @@ extension Kernels {
     reduce(count: count, work: count) { loops.sumOfSquares(count: $1, x: x + $0) }
   }
 
+  /// The largest |x|: NaN where any is, 0 for no numbers.
+  public func largestMagnitude(count: Int, x: Floats) -> Float {
+    // An order of maxima makes no difference, so one pass by one thread will do: it is as fast as memory.
+    Float(bitPattern: loops.largestMagnitude(count: count, x: x))
+  }
+
   /// The sum of `part(start, size)` over fixed ranges of elements, added in their order.
   func reduce(count: Int, grain: Int = Kernels.grain, work: Int, _ part: (Int, Int) -> Double) -> Double {
     let chunks = Self.pieces(count, grain)

@@ -52,9 +52,10 @@ public final class Kernels: Sendable {
   /// Below this many operations a loop is not worth waking a second thread for (about two microseconds on one core).
   static let inlineWork = 100_000
 
-  /// Calls `body` for every chunk, on the pool where `work`, the number of operations in all, is worth it.
+  /// Calls `body` for every chunk, on the pool where `work`, the number of operations in all, is worth it. What a chunk computes must not depend on
+  /// the others; a body must not call other methods of these kernels that use the pool.
   @inline(__always)
-  func forEach(chunks: Int, work: Int, _ body: (_ chunk: Int) -> Void) {
+  public func forEach(chunks: Int, work: Int, _ body: (_ chunk: Int) -> Void) {
     if pool.threads == 1 || chunks < 2 || work < Self.inlineWork {
       for chunk in 0..<chunks { body(chunk) }
     } else {

@@ -70,6 +70,29 @@ extension Loops {
     inBlocks(n) { Double(total($1, x + $0) { $0 * $0 }) }
   }
 
+  public static func largestMagnitude(count n: Int, x: Floats) -> UInt32 {
+    // The bits of numbers without a sign are ordered as the numbers are.
+    var largest = VI()
+    var i = 0
+    while i &+ lanes <= n {
+      let bits = unsafeBitCast(vabs(load(x + i)), to: VI.self)
+      largest = largest.replacing(with: bits, where: bits .> largest)
+      i &+= lanes
+    }
+    var result: Int32 = 0
+    var lane = 0
+    while lane < lanes {
+      if largest[lane] > result { result = largest[lane] }
+      lane &+= 1
+    }
+    while i < n {
+      let bits = Int32(bitPattern: x[i].bitPattern & 0x7FFF_FFFF)
+      if bits > result { result = bits }
+      i &+= 1
+    }
+    return UInt32(bitPattern: result)
+  }
+
   public static func sum(count n: Int, x: Floats) -> Double {
     inBlocks(n) { Double(total($1, x + $0) { $0 }) }
   }

@@ -97,8 +97,8 @@ struct SafetensorsTests {
       try AtomicFile.write([1, 2, 3], to: path)
       #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data([1, 2, 3]))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["weights"])
-      #expect(throws: FileProblem.self) { try AtomicFile.write("x", to: folder + "/missing/weights") }
-      #expect(throws: FileProblem(path: folder, action: "write", reason: "Is a directory")) { try AtomicFile.write("x", to: folder) }
+      #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder + "/missing/weights") }
+      #expect(throws: FileError(path: folder, action: "write", reason: "Is a directory")) { try AtomicFile.write("x", to: folder) }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["weights"])
     }
   }

@@ -117,9 +117,8 @@ public struct PlanVerifier {
         write(saved, .saved(index), who)
       }
       if memory[index].saved > 0, step.saved == nil { problems.append("\(who) has no place to save to") }
-      if step.x.contains(where: { touches($0, step.y) }), !(memory[index].inPlace && step.x.first == step.y) {
-        problems.append("\(who) writes over its own input")
-      }
+      let isShared = memory[index].inPlace && step.x.first == step.y
+      if step.x.dropFirst(isShared ? 1 : 0).contains(where: { touches($0, step.y) }) { problems.append("\(who) writes over its own input") }
       expect(step.y, count: size(index + 1), who)
       write(step.y, .value(index + 1), who)
     }

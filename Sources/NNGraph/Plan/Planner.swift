@@ -168,7 +168,10 @@ struct Planner {
   private func sharedBlock(_ index: Int, x: [Int], time: Int) -> Int? {
     guard memory[index].inPlace, let first = model.nodes[index].inputs.first else { return nil }
     let value = root[first.value]
-    guard value != 0, lastRead[value] <= time, shape(of: value).count == shape(of: index + 1).count else { return nil }
+    // An input that comes twice would be overwritten before its second use.
+    guard value != 0, model.nodes[index].inputs.count(where: { root[$0.value] == value }) == 1, lastRead[value] <= time,
+      shape(of: value).count == shape(of: index + 1).count
+    else { return nil }
     return x.first
   }
 

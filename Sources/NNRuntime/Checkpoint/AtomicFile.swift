@@ -7,7 +7,7 @@
 #endif
 
 /// Why a file could not be read or written; `message` is fit for a user.
-public struct FileProblem: Error, Equatable, Sendable {
+public struct FileError: Error, Equatable, Sendable {
   public var path: String
   /// `write`, `open`
   public var action: String
@@ -23,20 +23,20 @@ public struct FileProblem: Error, Equatable, Sendable {
   }
 
   /// From `errno`.
-  public static func last(_ action: String, _ path: String) -> FileProblem {
-    FileProblem(path: path, action: action, reason: String(cString: strerror(errno)))
+  public static func last(_ action: String, _ path: String) -> FileError {
+    FileError(path: path, action: action, reason: String(cString: strerror(errno)))
   }
 }
 
 /// Files that are written whole or not at all: a reader sees the old file or the new one, whenever the power fails.
 public enum AtomicFile {
   /// Writes a temporary file in the folder of `path`, brings it to the disk and gives it its name.
-  public static func write(_ bytes: [UInt8], to path: String) throws(FileProblem) {
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     var template = Array("\(path).XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .last("write", path) }
     let temporary = template
-    do throws(FileProblem) {
+    do throws(FileError) {
       // mkstemp gives the file to its owner alone; a result may be read by whom the process's mask allows.
       let mask = umask(0)
       umask(mask)
@@ -49,15 +49,15 @@ public enum AtomicFile {
       throw error
     }
     guard close(descriptor) == 0, rename(temporary, path) == 0 else {
-      let problem = FileProblem.last("write", path)
+      let problem = FileError.last("write", path)
       unlink(temporary)
       throw problem
     }
   }
 
-  public static func write(_ text: String, to path: String) throws(FileProblem) { try write(Array(text.utf8), to: path) }
+  public static func write(_ text: String, to path: String) throws(FileError) { try write(Array(text.utf8), to: path) }
 
-  private static func writeAll(_ bytes: [UInt8], _ descriptor: Int32, _ path: String) throws(FileProblem) {
+  private static func writeAll(_ bytes: [UInt8], _ descriptor: Int32, _ path: String) throws(FileError) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { writeSome(descriptor, $0, from: written) }
@@ -82,16 +82,16 @@ public enum AtomicFile {
   }
 
   /// The whole file; refused above `limit` bytes before any of it is read.
-  static func read(_ path: String, limit: Int) throws(FileProblem) -> [UInt8] {
+  static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .last("open", path) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .last("read", path) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw FileProblem(path: path, action: "read", reason: "it is not a file") }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path: path, action: "read", reason: "it is not a file") }
     let size = Int(status.st_size)
     guard size <= limit else {
-      throw FileProblem(path: path, action: "read", reason: "it has \(size) bytes, more than the \(limit) that are needed")
+      throw FileError(path: path, action: "read", reason: "it has \(size) bytes, more than the \(limit) that are needed")
     }
     var filled = 0
     var failed = false

@@ -21,14 +21,14 @@ public struct Checkpoint: Sendable {
   /// SHA-256 over the numbers of all tensors.
   public func digest(_ layout: WeightLayout) -> String { safetensors(layout).weightsDigest }
 
-  public func write(_ layout: WeightLayout, to path: String) throws(FileProblem) {
+  public func write(_ layout: WeightLayout, to path: String) throws(FileError) {
     try AtomicFile.write(safetensors(layout).encoded(), to: path)
   }
 
   /// Reads the weights of `model`. Throws NN601 where the file is broken or belongs to another network.
   public init(path: String, model: Model, layout: WeightLayout) throws(Diagnostic) {
     let bytes: [UInt8]
-    do throws(FileProblem) { bytes = try AtomicFile.read(path, limit: Self.sizeLimit(layout)) } catch {
+    do throws(FileError) { bytes = try AtomicFile.read(path, limit: Self.sizeLimit(layout)) } catch {
       throw Diagnostic(.weightsMismatch, .error, error.message)
     }
     let file: Safetensors
@@ -43,7 +43,7 @@ public struct Checkpoint: Sendable {
     if let problem = comparison.diagnostic(path, model, info) { throw problem }
     weights = Weights(layout: layout)
     for (tensor, stored) in zip(layout.tensors, comparison.stored) {
-      if let stored { weights.setFromFileOrder(stored.values, tensor) }
+      if let stored { weights.set(tensor.spec.toMemory(stored.values), tensor) }
     }
   }
 

@@ -40,19 +40,14 @@ public final class Parameters: Sendable {
 extension Weights {
   /// The numbers of one tensor in the order of files.
   func inFileOrder(_ tensor: WeightLayout.Tensor) -> [Float] {
-    var result = [Float](repeating: 0, count: tensor.spec.count)
     let source = tensor.spec.isTrained ? trained : running
-    tensor.spec.forEachNumber { result[$1] = source[tensor.offset + $0] }
-    return result
+    return tensor.spec.toFile(Array(source[tensor.offset..<tensor.offset + tensor.spec.count]))
   }
 
-  /// Takes the numbers of one tensor, as many as it has, in the order of files.
-  mutating func setFromFileOrder(_ values: [Float], _ tensor: WeightLayout.Tensor) {
-    if tensor.spec.isTrained {
-      tensor.spec.forEachNumber { trained[tensor.offset + $0] = values[$1] }
-    } else {
-      tensor.spec.forEachNumber { running[tensor.offset + $0] = values[$1] }
-    }
+  /// Takes the numbers of one tensor, as many as it has, in memory order.
+  mutating func set(_ values: [Float], _ tensor: WeightLayout.Tensor) {
+    let range = tensor.offset..<tensor.offset + tensor.spec.count
+    if tensor.spec.isTrained { trained.replaceSubrange(range, with: values) } else { running.replaceSubrange(range, with: values) }
   }
 
   init(layout: WeightLayout) {

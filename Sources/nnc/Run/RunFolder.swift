@@ -7,7 +7,7 @@ import NNRuntime
 #endif
 
 /// Why a file could not be written; `NNGraph` has a type of this name for files that cannot be read.
-typealias FileProblem = NNRuntime.FileProblem
+typealias FileProblem = NNRuntime.FileError
 
 /// The folder that a run writes its results into. It is claimed when it is made, so that two runs at once never share one, and no file of
 /// an earlier run is ever overwritten.

@@ -1,0 +1,173 @@
+import NNDiagnostics
+import NNGraph
+import NNKernels
+import NNLayers
+
+/// Carries out one plan: all calls are built once, and a step changes nothing in them but the batch and the step's number.
+///
+/// Executors of one network may share weights and memory; only one of them may be at work at a time.
+public final class Executor {
+  public let plan: Plan
+  public let model: Model
+  let parameters: Parameters
+  let kernels: Kernels
+  let arena: Arena
+  /// Laid out as the trained weights; nil without a backward pass.
+  let gradients: Arena?
+
+  private let forwardLayers: [any Layer]
+  private var forwardCalls: [ForwardCall]
+  private let backwardLayers: [any Layer]
+  private var backwardCalls: [BackwardCall]
+  /// What is added up after each backward call.
+  private let additions: [[Addition]]
+
+  private struct Addition {
+    let from: UnsafePointer<Float>
+    let into: UnsafeMutablePointer<Float>
+    let perExample: Int
+  }
+
+  /// - Parameter arena: memory to share, at least as large as the plan needs; nil for own memory.
+  /// - Throws: NN310 where the machine has too little memory.
+  init(_ plan: Plan, _ model: Model, _ parameters: Parameters, _ kernels: Kernels, arena shared: Arena? = nil) throws(Diagnostic) {
+    let arena: Arena
+    if let shared, shared.count >= plan.arenaCount { arena = shared } else { arena = try Arena(count: plan.arenaCount) }
+    let gradients = plan.purpose == .training ? try Arena(count: parameters.layout.trainedCount) : nil
+    let places = Places(plan: plan, model: model, parameters: parameters, arena: arena, gradients: gradients, kernels: kernels)
+    self.plan = plan
+    self.model = model
+    self.parameters = parameters
+    self.kernels = kernels
+    self.arena = arena
+    self.gradients = gradients
+    forwardLayers = plan.forward.map { model.nodes[$0.nodes[0]].layer }
+    forwardCalls = plan.forward.map(places.call)
+    var layers: [any Layer] = []
+    var calls: [BackwardCall] = []
+    var additions: [[Addition]] = []
+    for step in plan.backward {
+      switch step {
+      case .layer(let gradient):
+        layers.append(model.nodes[gradient.node].layer)
+        calls.append(places.call(gradient))
+        additions.append([])
+      case .add(let from, let into):
+        let perExample = plan.blocks[into].count / plan.batch
+        additions[additions.count - 1].append(
+          Addition(from: places.pointer(from), into: places.pointer(into), perExample: perExample))
+      }
+    }
+    backwardLayers = layers
+    backwardCalls = calls
+    self.additions = additions
+  }
+
+  /// `batch` x input; filled by the caller, and not changed by any pass.
+  var input: UnsafeMutablePointer<Float> { arena.base + plan.blocks[plan.input].offset }
+
+  /// `batch` x output.
+  var output: UnsafeMutablePointer<Float> { arena.base + plan.blocks[plan.output].offset }
+
+  /// The loss's gradient, to be filled between `forward` and `backward`; nil where no weight is trained.
+  var outputGradient: UnsafeMutablePointer<Float>? { plan.outputGradient.map { arena.base + plan.blocks[$0].offset } }
+
+  /// From `input` to `output`. At most the plan's batch.
+  func forward(_ pass: Pass) {
+    for index in forwardCalls.indices {
+      forwardCalls[index].pass = pass
+      forwardLayers[index].forward(forwardCalls[index])
+    }
+  }
+
+  /// From `outputGradient` to `gradients`, after `forward` with the same pass.
+  func backward(_ pass: Pass) {
+    for index in backwardCalls.indices {
+      backwardCalls[index].pass = pass
+      backwardLayers[index].backward(backwardCalls[index])
+      for addition in additions[index] {
+        let count = addition.perExample * pass.batch
+        kernels.add(count: count, a: UnsafePointer(addition.into), b: addition.from, y: addition.into)
+      }
+    }
+  }
+}
+
+// MARK: - One step at a time, to find where a number went wrong
+
+extension Executor {
+  /// `forward`, with a look at each step's result: the first node for which `isWanted` holds.
+  func firstForwardNode(_ pass: Pass, where isWanted: (UnsafeBufferPointer<Float>) -> Bool) -> Int? {
+    for index in forwardCalls.indices {
+      forwardCalls[index].pass = pass
+      forwardLayers[index].forward(forwardCalls[index])
+      let node = plan.forward[index].nodes[0]
+      let count = model.nodes[node].output.count * pass.batch
+      if isWanted(UnsafeBufferPointer(start: forwardCalls[index].y, count: count)) { return node }
+    }
+    return nil
+  }
+
+  /// `backward`, with a look at each step's gradients: the first node for which `isWanted` holds.
+  func firstBackwardNode(_ pass: Pass, where isWanted: (UnsafeBufferPointer<Float>) -> Bool) -> Int? {
+    var position = -1
+    for step in plan.backward {
+      guard case .layer(let gradient) = step else { continue }
+      position += 1
+      backwardCalls[position].pass = pass
+      let call = backwardCalls[position]
+      backwardLayers[position].backward(call)
+      for (dx, shape) in zip(call.dx, call.inputs) {
+        if let dx, isWanted(UnsafeBufferPointer(start: dx, count: shape.count * pass.batch)) { return gradient.node }
+      }
+      for (dw, spec) in zip(call.dweights, model.nodes[gradient.node].weights) {
+        if let dw, isWanted(UnsafeBufferPointer(start: dw, count: spec.count)) { return gradient.node }
+      }
+      for addition in additions[position] {
+        kernels.add(
+          count: addition.perExample * pass.batch, a: UnsafePointer(addition.into), b: addition.from, y: addition.into)
+      }
+    }
+    return nil
+  }
+}
+
+/// Turns the numbers of a plan into pointers.
+private struct Places {
+  let plan: Plan
+  let model: Model
+  let parameters: Parameters
+  let arena: Arena
+  let gradients: Arena?
+  let kernels: Kernels
+
+  private var pass: Pass { Pass(mode: plan.purpose.mode, batch: plan.batch) }
+
+  func pointer(_ block: Int) -> UnsafeMutablePointer<Float> { arena.base + plan.blocks[block].offset }
+
+  /// A layer that asks for no numbers gets the arena's start, and does not look at it.
+  private func pointer(_ block: Int?) -> UnsafeMutablePointer<Float> { block.map(pointer) ?? arena.base }
+
+  func call(_ step: Plan.Step) -> ForwardCall {
+    let node = model.nodes[step.nodes[0]]
+    return ForwardCall(
+      inputs: node.inputShapes, pass: pass, layer: step.nodes[0], x: step.x.map { UnsafePointer(pointer($0)) }, y: pointer(step.y),
+      weights: parameters.layout.ofNode[step.nodes[0]].map(parameters.pointer), saved: pointer(step.saved),
+      scratch: pointer(step.scratch), kernels: kernels)
+  }
+
+  func call(_ step: Plan.Gradient) -> BackwardCall {
+    let node = model.nodes[step.node]
+    let tensors = parameters.layout.ofNode[step.node]
+    return BackwardCall(
+      inputs: node.inputShapes, pass: pass, layer: step.node, x: step.x.map { UnsafePointer(pointer($0)) },
+      y: UnsafePointer(pointer(step.y)), dy: UnsafePointer(pointer(step.dy)), dx: step.dx.map { $0.map(pointer) },
+      weights: tensors.map { UnsafePointer(parameters.pointer($0)) }, dweights: tensors.map(gradient),
+      saved: UnsafePointer(pointer(step.saved)), scratch: pointer(step.scratch), kernels: kernels)
+  }
+
+  private func gradient(_ tensor: Int) -> UnsafeMutablePointer<Float>? {
+    let tensor = parameters.layout.tensors[tensor]
+    return tensor.spec.isTrained ? gradients.map { $0.base + tensor.offset } : nil
+  }
+}

@@ -1,0 +1,117 @@
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNKernels
+import NNLayers
+import NNRecipe
+
+/// A loss, and how the data's targets are turned into what it compares the output with.
+struct Objective: Sendable {
+  /// What the network's outputs are compared with, per example.
+  enum Target: Sendable, Equatable {
+    /// The number of a class.
+    case label
+    /// The data's numbers.
+    case values
+    /// One number that stands for the second of two classes (`high`) or the first.
+    case sign(low: Float, high: Float)
+    /// A number per class: `high` for the right one.
+    case oneHot(low: Float, high: Float)
+  }
+
+  let loss: Loss
+  let target: Target
+  /// Numbers that the network gives per example.
+  let outputs: Int
+  /// Per class; empty where all count the same.
+  let classWeights: [Float]
+
+  /// - Throws: NN304, NN501, NN502 where the data's targets do not belong to the network's output.
+  init(_ model: Model, _ dataset: Dataset) throws(Diagnostic) {
+    guard let loss = model.loss else {
+      throw Diagnostic(.targetShape, .error, "`\(model.name)` has no loss, so it cannot be trained", at: model.statements["loss"])
+    }
+    self.loss = loss
+    outputs = model.output.count
+    let fit = TargetFit(model: model, dataset: dataset)
+    target = try fit.target(for: loss)
+    if model.recipe.balancedClasses {
+      guard case .crossEntropy = loss else {
+        throw Diagnostic(
+          .targetShape, .error, "`weights balanced` needs `cross_entropy`, the loss is `\(loss.word)`", at: model.statements["loss"])
+      }
+      classWeights = Objective.balanced(dataset.train, classes: outputs)
+    } else {
+      classWeights = []
+    }
+  }
+
+  /// n / (classes x n of the class), scikit-learn's `balanced`; a class without examples has weight 0, since no example asks for it.
+  private static func balanced(_ examples: Examples, classes: Int) -> [Float] {
+    let counts = examples.countsPerClass(classes)
+    return counts.map { $0 == 0 ? 0 : Float(Double(examples.count) / (Double(classes) * Double($0))) }
+  }
+
+  /// Whether examples have classes, so that there is an accuracy.
+  var isClassification: Bool { target != .values }
+
+  /// The sum of the losses of a batch, and the gradient of their mean where wanted.
+  func evaluate(
+    _ batch: Targets, rows: Int, output: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?, _ kernels: Kernels
+  ) -> LossSum {
+    classWeights.withUnsafeBufferPointer {
+      loss.evaluate(
+        rows: rows, columns: outputs, x: output,
+        targets: target == .label ? .labels(UnsafePointer(batch.labels)) : .values(UnsafePointer(batch.values)),
+        classWeights: $0.isEmpty ? nil : $0.baseAddress, gradient: gradient, kernels: kernels)
+    }
+  }
+
+  /// The class an output stands for. Of equal outputs the first counts.
+  @inline(__always)
+  func predictedClass(_ output: UnsafePointer<Float>) -> Int {
+    if outputs == 1 { return output[0] > threshold ? 1 : 0 }
+    var best = 0
+    for index in 1..<outputs where output[index] > output[best] { best = index }
+    return best
+  }
+
+  /// Between the two classes of a single output: 0 for logits and margins, the middle for plain numbers.
+  private var threshold: Float {
+    switch target {
+    case .sign(let low, let high): loss == .binaryCrossEntropy ? 0 : (low + high) / 2
+    case .label, .values, .oneHot: 0
+    }
+  }
+}
+
+/// The targets of one batch: labels where examples have classes, numbers where the loss compares numbers.
+final class Targets {
+  let labels: UnsafeMutablePointer<Int32>
+  let values: UnsafeMutablePointer<Float>
+  private let memory: Arena
+
+  init(batch: Int, outputs: Int) throws(Diagnostic) {
+    let (count, overflow) = batch.multipliedReportingOverflow(by: outputs)
+    memory = try Arena(count: overflow ? Int.max : count)
+    values = memory.base
+    labels = .allocate(capacity: batch)
+    labels.initialize(repeating: 0, count: batch)
+  }
+
+  deinit { labels.deallocate() }
+
+  func fill(_ objective: Objective, _ reader: BatchReader, _ indices: ArraySlice<Int32>) {
+    if objective.isClassification { reader.fill(labels: labels, indices: indices) }
+    switch objective.target {
+    case .label: break
+    case .values: reader.fill(targets: values, indices: indices)
+    case .sign(let low, let high):
+      for row in 0..<indices.count { values[row] = labels[row] == 0 ? low : high }
+    case .oneHot(let low, let high):
+      for row in 0..<indices.count {
+        for column in 0..<objective.outputs { values[row * objective.outputs + column] = Int(labels[row]) == column ? high : low }
+      }
+    }
+  }
+}

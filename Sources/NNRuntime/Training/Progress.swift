@@ -1,0 +1,85 @@
+import NNLayers
+import NNRecipe
+
+/// Where a run stands.
+struct Progress {
+  /// Of the whole run.
+  var steps = 0
+  /// The epoch that is under way, from 0; after its end the number of epochs that are done.
+  var epoch = 0
+  var stepInEpoch = 0
+  var examples = 0
+  var trainingSeconds = 0.0
+  var order: BatchOrder
+  var rate: LearningRate
+  var learningRate = 0.0
+  /// Why the run ends, once it does.
+  var reason: StopReason?
+  var best: (loss: Double, epoch: Int, weights: Weights)?
+  private(set) var rows: [EpochReport] = []
+  private(set) var rowBegun: ContinuousClock.Instant
+  private var rowExamples = 0
+  private var rowSeconds = 0.0
+  private let length: TrainingLength
+
+  init(_ recipe: Recipe, _ length: TrainingLength, _ begun: ContinuousClock.Instant) {
+    order = BatchOrder(count: length.examples, seed: recipe.seed, shuffles: length.stepsPerEpoch > 1)
+    rate = LearningRate(
+      recipe.schedule, base: recipe.optimizer.learningRate, stepsPerEpoch: length.stepsPerEpoch, totalSteps: length.totalSteps)
+    rowBegun = begun
+    self.length = length
+  }
+
+  /// An epoch that was broken off counts as its number too.
+  mutating func endEpoch(stepsPerEpoch: Int) {
+    stepInEpoch = 0
+    epoch += 1
+  }
+
+  /// Whether a row of the table is due after this epoch: every so many epochs, and at the end.
+  func rowIsDue(cancelled: Bool) -> Bool {
+    cancelled || epoch % length.epochsPerReport == 0 || steps >= length.totalSteps
+  }
+
+  var rowSamplesPerSecond: Double {
+    let seconds = trainingSeconds - rowSeconds
+    return seconds > 0 ? Double(examples - rowExamples) / seconds : 0
+  }
+
+  /// - Parameter loss: what plateaus are judged by.
+  mutating func endRow(_ report: EpochReport, loss: Double) {
+    rows.append(report)
+    rate.epochEnded(loss: loss)
+    rowBegun = .now
+    rowExamples = examples
+    rowSeconds = trainingSeconds
+  }
+}
+
+/// The order in which examples come, drawn anew for every epoch from the seed and the epoch's number alone.
+struct BatchOrder {
+  private var order: [Int32]
+  private let seed: UInt64
+  private let shuffles: Bool
+
+  /// - Parameter shuffles: not where all examples are one batch, whose order makes no difference.
+  init(count: Int, seed: UInt64, shuffles: Bool) {
+    order = (0..<Int32(count)).map { $0 }
+    self.seed = seed
+    self.shuffles = shuffles
+  }
+
+  mutating func shuffle(epoch: Int) {
+    guard shuffles else { return }
+    for index in order.indices { order[index] = Int32(index) }
+    var random = Random(seed: seed, .shuffle, UInt64(epoch))
+    random.shuffle(&order)
+  }
+
+  /// The examples of a batch; the last one may be smaller.
+  func batch(_ number: Int, of size: Int) -> ArraySlice<Int32> { order[number * size..<min((number + 1) * size, order.count)] }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,97 @@
+import NNDiagnostics
+import NNGraph
+import NNRecipe
+
+/// Decides when a run has to end before its time.
+struct StopWatcher {
+  private let rules: [StopRule]
+  private let start: ContinuousClock.Instant
+  /// By rule: the best value of its quantity, and the epochs since then.
+  private var best: [Double?]
+  private var waited: [Int]
+  /// The shortest of the times given.
+  private let deadline: (rule: StopRule, instant: ContinuousClock.Instant)?
+
+  /// - Throws: NN207 where a rule asks for what is not measured.
+  init(_ model: Model, hasValidation: Bool, isClassification: Bool, start: ContinuousClock.Instant) throws(Diagnostic) {
+    rules = model.recipe.stops
+    self.start = start
+    best = Array(repeating: nil, count: rules.count)
+    waited = Array(repeating: 0, count: rules.count)
+    var deadline: (StopRule, ContinuousClock.Instant)?
+    for rule in rules {
+      switch rule {
+      case .patience(_, let quantity), .below(_, let quantity):
+        try Self.check(quantity, model, hasValidation: hasValidation, isClassification: isClassification)
+      case .after(let seconds):
+        let instant = start.advanced(by: .seconds(max(0, min(seconds, 1e9))))
+        if deadline.map({ instant < $0.1 }) ?? true { deadline = (rule, instant) }
+      }
+    }
+    self.deadline = deadline
+  }
+
+  private static func check(_ quantity: MeasuredQuantity, _ model: Model, hasValidation: Bool, isClassification: Bool) throws(Diagnostic) {
+    let place = model.statements["stop"]
+    func problem(_ message: String, _ fix: String) -> Diagnostic {
+      Diagnostic(.outOfRange, .error, message, at: place, fixes: [.init(fix)])
+    }
+    switch quantity.part {
+    case .test:
+      throw problem(
+        "`stop` cannot look at the test part: it is kept for the end", "`validation.\(quantity.measure)`, with a validation part")
+    case .validation where !hasValidation:
+      throw problem("`stop` looks at the validation part, but there is none", "`split train 80%, validation 20%`, or `train.loss`")
+    case .train where !["loss", isClassification ? "accuracy" : "loss"].contains(quantity.measure):
+      throw problem("`train.\(quantity.measure)` is not measured in training", "`train.loss`, or `validation.\(quantity.measure)`")
+    case .train, .validation: break
+    }
+    let measures = isClassification ? ["loss", "accuracy", "f1", "perplexity"] : ["loss", "mae", "rmse", "r2"]
+    guard measures.contains(quantity.measure) else {
+      throw problem("`\(quantity.measure)` is not measured here", "one of \(measures.map { "`\($0)`" }.joined(separator: ", "))")
+    }
+  }
+
+  /// Looked at after every step; the clock is only read where a rule needs it.
+  func ruleOfTime() -> StopRule? {
+    guard let deadline, ContinuousClock.now >= deadline.instant else { return nil }
+    return deadline.rule
+  }
+
+  /// The rule that ends the run after this row, if any.
+  mutating func epochEnded(_ report: EpochReport) -> StopRule? {
+    for (index, rule) in rules.enumerated() {
+      switch rule {
+      case .after: continue
+      case .below(let limit, let quantity): if let value = report.value(quantity), value < limit { return rule }
+      case .patience(let epochs, let quantity):
+        guard let value = report.value(quantity) else { continue }
+        if let held = best[index], !quantity.isBetter(value, than: held) {
+          waited[index] += 1
+          if waited[index] >= epochs { return rule }
+        } else {
+          best[index] = value
+          waited[index] = 0
+        }
+      }
+    }
+    return nil
+  }
+}
+
+extension EpochReport {
+  func value(_ quantity: MeasuredQuantity) -> Double? {
+    switch quantity.part {
+    case .train: quantity.measure == "accuracy" ? trainAccuracy : trainLoss
+    case .validation: validation?.value(quantity.measure)
+    case .test: nil
+    }
+  }
+}
+
+extension MeasuredQuantity {
+  /// Losses and errors are to fall, the others to rise.
+  func isBetter(_ value: Double, than other: Double) -> Bool {
+    ["accuracy", "f1", "r2"].contains(measure) ? value > other : value < other
+  }
+}

@@ -1,0 +1,87 @@
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNLayers
+import NNRecipe
+
+/// Whether a network's output and a data set's targets belong together.
+struct TargetFit {
+  let model: Model
+  let dataset: Dataset
+
+  func target(for loss: Loss) throws(Diagnostic) -> Objective.Target {
+    try checkInput()
+    switch dataset.train.targets {
+    case .none:
+      throw Diagnostic(.targetShape, .error, "the training part of `\(dataset.name)` has no targets", at: model.statements["data"])
+    case .values(_, let width): return try numbers(loss, width: width)
+    case .classes: return try classes(loss)
+    }
+  }
+
+  private func checkInput() throws(Diagnostic) {
+    for part in [dataset.train, dataset.validation, dataset.test].compactMap({ $0 }) where part.shape.reduce(1, *) != model.input.count {
+      let shape = part.shape.map(String.init).joined(separator: "x")
+      throw Diagnostic(
+        .statedShape, .error, "the network takes \(model.input), the examples of `\(dataset.name)` are \(shape)",
+        at: model.statements["input"] ?? model.statements["data"])
+    }
+    guard dataset.train.count > 0 else {
+      throw Diagnostic(.dataLayout, .error, "the training part of `\(dataset.name)` is empty", at: model.statements["split"])
+    }
+  }
+
+  private func numbers(_ loss: Loss, width: Int) throws(Diagnostic) -> Objective.Target {
+    if case .crossEntropy = loss { throw needsClasses(loss) }
+    guard width == model.output.count else {
+      let target = width == 1 ? "1 number" : "\(width) numbers"
+      throw Diagnostic(
+        .targetShape, .error, "the network gives \(model.output.count) numbers per row, the target is \(target)", at: lastStage,
+        "\(model.output) outputs", notes: ["nnc never stretches one side to fit the other"])
+    }
+    return .values
+  }
+
+  private func needsClasses(_ loss: Loss) -> Diagnostic {
+    Diagnostic(
+      .targetShape, .error, "`\(loss.word)` needs a class per example, the target of `\(dataset.name)` is a number",
+      at: model.statements["loss"] ?? lastStage,
+      fixes: [.init("`loss mse` for numbers, or `bins low, high` on the `data` statement to make classes of them")])
+  }
+
+  private func classes(_ loss: Loss) throws(Diagnostic) -> Objective.Target {
+    let outputs = model.output.count
+    let known = dataset.classes.count
+    let isSingle = outputs == 1
+    if case .crossEntropy = loss, isSingle {
+      throw Diagnostic(
+        .softmaxOfOne, .error, "`cross_entropy` over one value is always 0", at: lastStage,
+        fixes: [.init("`fc 1 sigmoid` for two classes, or one output per class")])
+    }
+    guard outputs == known || isSingle && known == 2 || known == 0 else {
+      throw Diagnostic(
+        .classCount, .error, "the network gives \(outputs) \(isSingle ? "value" : "values"), the data has \(known) classes", at: lastStage,
+        "\(outputs) \(isSingle ? "output" : "outputs")", notes: ["classes: \(dataset.classes.prefix(20).joined(separator: ", "))"])
+    }
+    try checkLabels(below: isSingle ? 2 : outputs)
+    return switch loss {
+    case .crossEntropy: .label
+    case .hinge: isSingle ? .sign(low: -1, high: 1) : .oneHot(low: -1, high: 1)
+    case .binaryCrossEntropy, .meanSquaredError, .meanAbsoluteError, .huber:
+      isSingle ? .sign(low: 0, high: 1) : .oneHot(low: 0, high: 1)
+    }
+  }
+
+  private func checkLabels(below limit: Int) throws(Diagnostic) {
+    for part in [dataset.train, dataset.validation, dataset.test].compactMap({ $0 }) {
+      guard case .classes(let labels) = part.targets else { continue }
+      if let row = labels.firstIndex(where: { $0 < 0 || $0 >= limit }) {
+        throw Diagnostic(
+          .labelRange, .error, "label \(labels[row]) is out of range: \(limit) classes are numbered 0 to \(limit - 1)", at: lastStage,
+          notes: ["found at \(part.place(of: row))"])
+      }
+    }
+  }
+
+  private var lastStage: SourceSpan? { model.stages.last { !$0.isImplicit }?.span }
+}

@@ -1,0 +1,168 @@
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNKernels
+import NNLayers
+import NNRecipe
+
+public struct TrainingOptions: Sendable {
+  /// A `TrainingEvent.step` after every so many steps; 0 for none.
+  public var stepInterval: Int
+  public init(stepInterval: Int = 0) { self.stepInterval = stepInterval }
+}
+
+/// Trains a network by the recipe of its file.
+///
+/// The same model, data and seed give the same weights, bit for bit, whatever the number of threads.
+public final class Trainer {
+  public let model: Model
+  public let parameters: Parameters
+  /// From the training part.
+  public let normalization: NormalizationValues
+  /// What a run will do, known before it starts.
+  public let start: TrainingStart
+  private let dataset: Dataset
+  private let kernels: Kernels
+  private let options: TrainingOptions
+  private let objective: Objective
+  private let length: TrainingLength
+  private let step: TrainingStep
+  private let validation: BatchReader?
+  private let evaluator: Evaluator
+
+  /// Checks that model, data and recipe belong together, and takes all memory that training needs.
+  /// - Throws: what is wrong, with its place in the model file.
+  public init(_ model: Model, _ dataset: Dataset, kernels: Kernels, options: TrainingOptions = TrainingOptions()) throws(Diagnostic) {
+    let recipe = model.recipe
+    objective = try Objective(model, dataset)
+    length = TrainingLength(recipe, examples: dataset.train.count)
+    normalization = try NormalizationValues.compute(recipe.normalization, from: dataset.train, at: model.statements["normalize"])
+    let reader = try BatchReader(
+      dataset.train, normalization: normalization, augmentations: recipe.augmentations, seed: recipe.seed,
+      at: model.statements["augment"])
+    var validation: BatchReader?
+    if let part = dataset.validation, part.count > 0 { validation = try BatchReader(part, normalization: normalization) }
+    parameters = try Parameters(model)
+    parameters.weights = Weights(initial: model, layout: parameters.layout)
+    let plan: Plan
+    do throws(PlanProblem) { plan = try Plan(model, .training, batch: length.batch) } catch { throw error.diagnostic(model) }
+    let executor = try Executor(plan, model, parameters, kernels)
+    let optimizer = try OptimizerState(recipe.optimizer, count: parameters.layout.trainedCount)
+    step = try TrainingStep(executor, objective, reader, optimizer, recipe: recipe)
+    evaluator = try Evaluator(
+      model, parameters, kernels, purpose: .evaluation, examples: max(validation?.count ?? 1, dataset.test?.count ?? 1),
+      arena: executor.arena)
+    start = TrainingStart(
+      trainingExamples: dataset.train.count, validationExamples: validation?.count ?? 0, batch: length.batch,
+      stepsPerEpoch: length.stepsPerEpoch, totalSteps: length.totalSteps, totalEpochs: length.totalEpochs,
+      memory: 4 * (plan.arenaCount + parameters.layout.trainedCount * 2 + optimizer.stateCount),
+      judgedBy: MeasuredQuantity(part: validation == nil ? .train : .validation, measure: "loss"))
+    self.model = model
+    self.dataset = dataset
+    self.kernels = kernels
+    self.options = options
+    self.validation = validation
+  }
+
+  /// Trains from the weights there are to the end of the recipe, a rule of `stop`, the cancellation, or the first number that is not finite.
+  public func run(cancellation: Cancellation = Cancellation(), watch: (TrainingEvent) -> Void = { _ in }) throws(Diagnostic)
+    -> TrainingResult
+  {
+    let begun = ContinuousClock.now
+    var stops = try StopWatcher(
+      model, hasValidation: validation != nil, isClassification: objective.isClassification, start: begun)
+    var progress = Progress(model.recipe, length, begun)
+    watch(.started(start))
+    var end: TrainingResult.End?
+    while end == nil, progress.steps < length.totalSteps {
+      let failure = runEpoch(&progress, stops, cancellation, watch)
+      if let failure {
+        end = .diverged(divergence(failure, progress))
+      } else if progress.rowIsDue(cancelled: progress.reason != nil) {
+        let report = try finishRow(&progress)
+        watch(.epoch(report))
+        if progress.reason == nil { progress.reason = stops.epochEnded(report).map { .rule($0) } }
+      }
+      if end == nil, let reason = progress.reason { end = .stopped(reason) }
+    }
+    let outcome = end ?? .stopped(.finished)
+    if case .stopped(let reason) = outcome { watch(.stopped(reason)) }
+    return TrainingResult(
+      end: outcome, epochs: progress.rows, steps: progress.steps, seconds: begun.duration(to: .now).seconds,
+      samplesPerSecond: progress.trainingSeconds > 0 ? Double(progress.examples) / progress.trainingSeconds : 0,
+      best: progress.best?.weights, bestEpoch: progress.best?.epoch, last: parameters.weights)
+  }
+
+  /// How the present weights do on a part, without dropout and augmentation; nil for a part without targets.
+  public func evaluate(_ part: Examples) throws(Diagnostic) -> Evaluation? {
+    if case .none = part.targets { return nil }
+    let reader = try BatchReader(part, normalization: normalization)
+    step.memoryWasUsed()
+    return try evaluator.evaluate(reader, objective, classes: dataset.classes.count)
+  }
+}
+
+// MARK: - The run
+
+extension Trainer {
+  /// Steps to the end of the epoch or of the run. Sets `progress.reason` where the run has to end.
+  private func runEpoch(
+    _ progress: inout Progress, _ stops: StopWatcher, _ cancellation: Cancellation, _ watch: (TrainingEvent) -> Void
+  ) -> TrainingStep.Failure? {
+    let begun = ContinuousClock.now
+    defer { progress.trainingSeconds += begun.duration(to: .now).seconds }
+    progress.order.shuffle(epoch: progress.epoch)
+    while progress.stepInEpoch < length.stepsPerEpoch, progress.steps < length.totalSteps {
+      let indices = progress.order.batch(progress.stepInEpoch, of: length.batch)
+      progress.learningRate = progress.rate.rate(step: progress.steps)
+      if let failure = step.run(indices, epoch: progress.epoch, step: progress.steps, learningRate: progress.learningRate) {
+        return failure
+      }
+      progress.steps += 1
+      progress.stepInEpoch += 1
+      progress.examples += indices.count
+      if options.stepInterval > 0, progress.steps % options.stepInterval == 0 { watch(.step(report(progress))) }
+      if cancellation.isCancelled { progress.reason = .cancelled }
+      if let rule = stops.ruleOfTime() { progress.reason = .rule(rule) }
+      if progress.reason != nil { break }
+    }
+    progress.endEpoch(stepsPerEpoch: length.stepsPerEpoch)
+    return nil
+  }
+
+  private func report(_ progress: Progress) -> StepReport {
+    StepReport(
+      epoch: progress.epoch + 1, stepInEpoch: progress.stepInEpoch, stepsPerEpoch: length.stepsPerEpoch, step: progress.steps,
+      totalSteps: length.totalSteps, loss: step.totals.loss.mean, accuracy: accuracy, learningRate: progress.learningRate)
+  }
+
+  private var accuracy: Double? {
+    objective.isClassification ? Double(step.totals.correct) / Double(max(1, step.totals.examples)) : nil
+  }
+
+  /// Validation, the row of the table, and the best weights.
+  private func finishRow(_ progress: inout Progress) throws(Diagnostic) -> EpochReport {
+    var evaluation: Evaluation?
+    if let validation {
+      evaluation = try evaluator.evaluate(validation, objective, classes: dataset.classes.count)
+      step.memoryWasUsed()
+    }
+    let loss = evaluation?.loss ?? step.totals.loss.mean
+    let isBest = progress.best.map { loss < $0.loss } ?? true
+    if isBest { progress.best = (loss, progress.epoch, parameters.weights) }
+    let report = EpochReport(
+      epoch: progress.epoch, steps: progress.steps, seconds: progress.rowBegun.duration(to: .now).seconds,
+      samplesPerSecond: progress.rowSamplesPerSecond, learningRate: progress.learningRate, trainLoss: step.totals.loss.mean,
+      trainAccuracy: accuracy, validation: evaluation, isBest: isBest)
+    progress.endRow(report, loss: loss)
+    step.totals = TrainingStep.Totals()
+    return report
+  }
+
+  private func divergence(_ failure: TrainingStep.Failure, _ progress: Progress) -> Divergence {
+    let indices = progress.order.batch(progress.stepInEpoch, of: length.batch)
+    return Divergence(
+      failure, step, model, indices: indices, epoch: progress.epoch + 1, batch: progress.stepInEpoch + 1, run: progress.steps,
+      learningRate: progress.learningRate)
+  }
+}

@@ -1,0 +1,21 @@
+/// What a run leaves behind.
+public struct TrainingResult: Sendable {
+  public enum End: Sendable {
+    case stopped(StopReason)
+    /// NN701.
+    case diverged(Divergence)
+  }
+
+  public var end: End
+  public var epochs: [EpochReport]
+  public var steps: Int
+  public var seconds: Double
+  /// Of training alone, over the whole run.
+  public var samplesPerSecond: Double
+  /// By `TrainingStart.judgedBy`; nil where no epoch ended.
+  public var best: Weights?
+  /// The epoch of the best weights, from 1.
+  public var bestEpoch: Int?
+  /// After a divergence: those before the step that failed.
+  public var last: Weights
+}

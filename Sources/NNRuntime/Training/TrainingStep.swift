@@ -1,0 +1,120 @@
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNKernels
+import NNLayers
+import NNRecipe
+
+/// Everything that happens for one batch: fill, forward, loss, backward, clip, update. Nothing in it takes memory.
+final class TrainingStep {
+  let executor: Executor
+  let optimizer: OptimizerState
+  private let objective: Objective
+  private let reader: BatchReader
+  private let targets: Targets
+  private let kernels: Kernels
+  private let clip: Clip?
+  private let seed: UInt64
+  private let trainedCount: Int
+  /// Running values as they were before this step, to have them back when it fails.
+  private let runningBefore: Arena
+  /// The largest gradients of the last steps, the oldest first.
+  private(set) var largestGradients: [Float] = []
+  private let augments: Bool
+  /// The whole part is one batch, and always the same.
+  private let isConstant: Bool
+  private var isFilled = false
+
+  /// What came of the steps since the last reset.
+  struct Totals {
+    var loss = LossSum()
+    var correct = 0
+    var examples = 0
+  }
+  var totals = Totals()
+
+  enum Failure { case loss(Double), gradient(Float) }
+
+  init(
+    _ executor: Executor, _ objective: Objective, _ reader: BatchReader, _ optimizer: OptimizerState, recipe: Recipe
+  ) throws(Diagnostic) {
+    self.executor = executor
+    self.objective = objective
+    self.reader = reader
+    self.optimizer = optimizer
+    kernels = executor.kernels
+    clip = recipe.clip
+    seed = recipe.seed
+    augments = !recipe.augmentations.isEmpty
+    isConstant = recipe.batch == .all && recipe.augmentations.isEmpty
+    trainedCount = executor.parameters.layout.trainedCount
+    targets = try Targets(batch: executor.plan.batch, outputs: objective.outputs)
+    runningBefore = try Arena(count: executor.parameters.layout.runningCount)
+    largestGradients.reserveCapacity(5)
+  }
+
+  /// Others have written into the memory of the executor: a constant batch has to be filled again.
+  func memoryWasUsed() { isFilled = false }
+
+  /// - Parameters:
+  ///   - epoch: from 0, for augmentation.
+  ///   - step: of the whole run, from 0.
+  func run(_ indices: ArraySlice<Int32>, epoch: Int, step: Int, learningRate: Double) -> Failure? {
+    fill(indices, epoch: epoch)
+    let pass = pass(indices.count, step)
+    saveRunning()
+    executor.forward(pass)
+    let output = UnsafePointer(executor.output)
+    let loss = objective.evaluate(targets, rows: indices.count, output: output, gradient: executor.outputGradient, kernels)
+    guard loss.total.isFinite else { return .loss(loss.mean) }
+    totals.loss += loss
+    totals.examples += indices.count
+    if objective.isClassification { totals.correct += correct(indices.count, output) }
+    guard let gradients = executor.gradients?.base, trainedCount > 0, executor.outputGradient != nil else { return nil }
+    executor.backward(pass)
+    let largest = kernels.largestMagnitude(count: trainedCount, x: UnsafePointer(gradients))
+    remember(largest)
+    guard largest.isFinite else { return .gradient(largest) }
+    clip?.apply(to: gradients, count: trainedCount, kernels: kernels)
+    optimizer.update(
+      weights: executor.parameters.trained.base, gradients: gradients, learningRate: learningRate, kernels: kernels)
+    return nil
+  }
+
+  func pass(_ count: Int, _ step: Int) -> Pass { Pass(mode: .training, batch: count, seed: seed, step: UInt64(step)) }
+
+  /// The gradient of the loss of a batch whose forward pass has just been made, once more.
+  func computeLossGradient(_ pass: Pass) {
+    let output = UnsafePointer(executor.output)
+    _ = objective.evaluate(targets, rows: pass.batch, output: output, gradient: executor.outputGradient, kernels)
+  }
+
+  /// The weights as they were before a step that failed.
+  func restoreRunning() {
+    let running = executor.parameters.running
+    running.base.update(from: runningBefore.base, count: min(running.count, runningBefore.count))
+  }
+
+  private func saveRunning() {
+    let count = executor.parameters.layout.runningCount
+    if count > 0 { runningBefore.base.update(from: executor.parameters.running.base, count: count) }
+  }
+
+  private func fill(_ indices: ArraySlice<Int32>, epoch: Int) {
+    if isConstant, isFilled { return }
+    kernels.fill(executor.input, reader, indices, epoch: epoch, augment: augments)
+    targets.fill(objective, reader, indices)
+    isFilled = true
+  }
+
+  private func correct(_ count: Int, _ output: UnsafePointer<Float>) -> Int {
+    var correct = 0
+    for row in 0..<count where objective.predictedClass(output + row * objective.outputs) == Int(targets.labels[row]) { correct += 1 }
+    return correct
+  }
+
+  private func remember(_ largest: Float) {
+    if largestGradients.count == 5 { largestGradients.removeFirst() }
+    largestGradients.append(largest)
+  }
+}

@@ -38,6 +38,8 @@ public enum AllLayers {
   /// The layer or activation of a word.
   public static func type(named word: String) -> (any Layer.Type)? { byWord[word] }
 
+  public static func isActivation(_ word: String) -> Bool { type(named: word)?.signature.isActivation ?? false }
+
   /// The words that may also stand last in `conv`, `fc` and the like.
   public static let activations: [any Layer.Type] = types.filter { $0.signature.isActivation }
 }

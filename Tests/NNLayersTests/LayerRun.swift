@@ -12,6 +12,12 @@ struct LayerRun {
   var weights: [[Float]]
   var dy: [Float]
   var number = 3
+  var activation = Activation.linear
+  /// Overwrites x or y between the passes.
+  var spoilsX = false
+  var spoilsY = false
+  /// y in the place of x[0] where backward does not read that, and dx[0] in the place of dy.
+  var isInPlace = false
 
   struct Result: Equatable {
     var y: [Float]
@@ -21,6 +27,8 @@ struct LayerRun {
     var weights: [[Float]]
     /// The names of buffers that were written outside.
     var overruns: [String]
+    /// The names of results that have places nobody wrote.
+    var unwritten: [String]
   }
 
   /// Random inputs, weights and dy, none of them near a kink or a tie.
@@ -39,34 +47,63 @@ struct LayerRun {
     dy = numbers(output.count * pass.batch)
   }
 
+  /// How many tensors a backward pass gives a gradient.
+  var trainedWeights: Int { layer.weights(for: inputs).count { $0.isTrained } }
+
   func run(_ kernels: Kernels) throws -> Result {
-    let memory = layer.memory(for: inputs, batch: pass.batch, pass: pass.mode)
-    let trained = layer.weights(for: inputs).map(\.isTrained)
-    let x = x.map { Guarded($0) }
-    let weights = weights.map { Guarded($0) }
-    let y = Guarded(count: dy.count)
-    let dy = Guarded(self.dy)
-    let dx = self.x.map { Guarded(count: $0.count) }
-    let dweights = self.weights.map { Guarded(count: $0.count) }
-    let saved = Guarded(count: memory.saved)
-    let scratch = Guarded(count: memory.scratch)
+    let buffers = Buffers(self)
     layer.forward(
       ForwardCall(
-        inputs: inputs, pass: pass, layer: number, x: x.map(\.read), y: y.write, weights: weights.map(\.write), saved: saved.write,
-        scratch: scratch.write, kernels: kernels))
-    scratch.fill(.nan)
+        inputs: inputs, pass: pass, layer: number, x: buffers.x.map(\.read), y: buffers.y.write, weights: buffers.weights.map(\.write),
+        saved: buffers.saved.write, scratch: buffers.scratch.write, kernels: kernels, activation: activation))
+    let y = buffers.y.numbers
+    if spoilsX { for x in buffers.x where !(isInPlace && x === buffers.y) { x.fill(.nan) } }
+    if spoilsY { buffers.y.fill(.nan) }
+    buffers.scratch.fill(.nan)
     // There is no backward pass in inference.
-    if pass.mode == .training {
-      layer.backward(
-        BackwardCall(
-          inputs: inputs, pass: pass, layer: number, x: x.map(\.read), y: y.read, dy: dy.read, dx: dx.map(\.write),
-          weights: weights.map(\.read), dweights: zip(dweights, trained).map { $1 ? $0.write : nil }, saved: saved.read,
-          scratch: scratch.write, kernels: kernels))
+    if pass.mode == .training { layer.backward(backwardCall(buffers, kernels)) }
+    return buffers.result(y: y, isTraining: pass.mode == .training)
+  }
+
+  private func backwardCall(_ buffers: Buffers, _ kernels: Kernels) -> BackwardCall {
+    BackwardCall(
+      inputs: inputs, pass: pass, layer: number, x: buffers.x.map(\.read), y: buffers.y.read, dy: buffers.dy.read,
+      dx: buffers.dx.map(\.write), weights: buffers.weights.map(\.read),
+      dweights: zip(buffers.dweights, buffers.isTrained).map { $1 ? $0.write : nil }, saved: buffers.saved.read,
+      scratch: buffers.scratch.write, kernels: kernels)
+  }
+
+  /// The memory of one run.
+  private struct Buffers {
+    let x, weights, dx, dweights: [Guarded]
+    let y, dy, saved, scratch: Guarded
+    let isTrained: [Bool]
+
+    init(_ run: LayerRun) {
+      let memory = run.layer.memory(for: run.inputs, batch: run.pass.batch, pass: run.pass.mode)
+      isTrained = run.layer.weights(for: run.inputs).map(\.isTrained)
+      x = run.x.map { Guarded($0) }
+      weights = run.weights.map { Guarded($0) }
+      dy = Guarded(run.dy)
+      y = run.isInPlace && !memory.readsX ? x[0] : Guarded(count: run.dy.count)
+      let firstGradient = run.isInPlace ? dy : Guarded(count: run.x[0].count)
+      dx = [firstGradient] + run.x.dropFirst().map { Guarded(count: $0.count) }
+      dweights = run.weights.map { Guarded(count: $0.count) }
+      saved = Guarded(count: memory.saved)
+      scratch = Guarded(count: memory.scratch)
     }
-    let all = ["x": x, "weights": weights, "y": [y], "dy": [dy], "dx": dx, "dweights": dweights, "saved": [saved], "scratch": [scratch]]
-    return Result(
-      y: y.numbers, dx: dx.map(\.numbers), dweights: zip(dweights, trained).compactMap { $1 ? $0.numbers : nil },
-      weights: weights.map(\.numbers), overruns: all.filter { $1.contains { !$0.isIntact } }.map(\.key).sorted())
+
+    func result(y: [Float], isTraining: Bool) -> Result {
+      let all = [
+        "x": x, "weights": weights, "y": [self.y], "dy": [dy], "dx": dx, "dweights": dweights, "saved": [saved], "scratch": [scratch],
+      ]
+      let trained = zip(dweights, isTrained).filter { $0.1 }.map { $0.0 }
+      let results = ["y": [self.y]].merging(isTraining ? ["dx": dx, "dweights": trained, "saved": [saved]] : [:]) { first, _ in first }
+      return Result(
+        y: y, dx: dx.map(\.numbers), dweights: trained.map(\.numbers), weights: weights.map(\.numbers),
+        overruns: all.filter { $1.contains { !$0.isIntact } }.map(\.key).sorted(),
+        unwritten: results.filter { $1.contains { !$0.isFull } }.map(\.key).sorted())
+    }
   }
 
   var referenceCall: ReferenceCall {

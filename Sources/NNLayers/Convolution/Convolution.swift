@@ -46,20 +46,18 @@ struct Convolution: Sendable {
   func reference(_ call: ReferenceCall) -> [Double] {
     guard let grid = try? Grid(call.inputs[0], for: window), let places = try? window.places(on: grid) else { return [] }
     let (perGroup, outPerGroup) = (grid.channels / groups, channels / groups)
-    let (x, w) = (call.x[0], call.weights[0])
-    var y: [Double] = []
-    y.reserveCapacity(call.pass.batch * places.height * places.width * channels)
-    for n in 0..<call.pass.batch {
-      for i in 0..<places.height {
-        for j in 0..<places.width {
-          var sums = hasBias ? call.weights[1] : [Double](repeating: 0, count: channels)
-          window.forEachPoint(of: grid, row: i, column: j) { point, position in
-            for o in 0..<channels {
-              let first = (n * grid.height * grid.width + position) * grid.channels + o / outPerGroup * perGroup
-              for c in 0..<perGroup { sums[o] += w[(point * perGroup + c) * channels + o] * x[first + c] }
-            }
-          }
-          y += sums
+    let bias = hasBias ? call.weights[1] : [Double](repeating: 0, count: channels)
+    var y = [Double](repeating: 0, count: call.pass.batch * places.height * places.width * channels)
+    for place in 0..<call.pass.batch * places.height * places.width {
+      let image = place / (places.height * places.width) * grid.height * grid.width
+      let (row, column) = (place / places.width % places.height, place % places.width)
+      for o in 0..<channels { y[place * channels + o] = bias[o] }
+      window.forEachPoint(of: grid, row: row, column: column) { point, position in
+        for c in 0..<grid.channels {
+          let group = c / perGroup
+          let x = call.x[0][(image + position) * grid.channels + c]
+          let w = (point * perGroup + c % perGroup) * channels + group * outPerGroup
+          addProducts(outPerGroup, x, call.weights[0], w, &y, place * channels + group * outPerGroup)
         }
       }
     }
@@ -104,5 +102,14 @@ extension ConvGeometry {
       kernelHeight: window.kernel.height, kernelWidth: window.kernel.width, strideHeight: window.stride.height,
       strideWidth: window.stride.width, padTop: window.pad.height, padLeft: window.pad.width, padBottom: window.pad.height,
       padRight: window.pad.width, dilationHeight: window.dilate.height, dilationWidth: window.dilate.width, groups: groups)
+  }
+}
+
+/// sums[to + i] += x · w[from + i]: apart, because it is where all the time of a definition goes.
+func addProducts(_ count: Int, _ x: Double, _ w: [Double], _ from: Int, _ sums: inout [Double], _ to: Int) {
+  w.withUnsafeBufferPointer { w in
+    sums.withUnsafeMutableBufferPointer { sums in
+      for i in 0..<count { sums[to + i] += x * w[from + i] }
+    }
   }
 }

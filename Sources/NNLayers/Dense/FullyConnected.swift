@@ -50,14 +50,11 @@ public struct FullyConnected: Layer {
   /// y[o] = b[o] + sum over i of x[i] w[i, o], for every row (example or step).
   public func reference(_ call: ReferenceCall) -> [Double] {
     let features = features(of: call.inputs[0])
-    let (x, w) = (call.x[0], call.weights[0])
+    let bias = hasBias ? call.weights[1] : [Double](repeating: 0, count: outputs)
     var y: [Double] = []
-    for row in stride(from: 0, to: x.count, by: features) {
-      var sums = hasBias ? call.weights[1] : [Double](repeating: 0, count: outputs)
-      for i in 0..<features {
-        for o in 0..<outputs { sums[o] += x[row + i] * w[i * outputs + o] }
-      }
-      y += sums
+    for row in 0..<call.x[0].count / features {
+      y += bias
+      for i in 0..<features { addProducts(outputs, call.x[0][row * features + i], call.weights[0], i * outputs, &y, row * outputs) }
     }
     return y
   }

@@ -1,0 +1,137 @@
+import NNKernels
+import NNRecipe
+
+/// The backward pass of one layer against central differences of its definition in `Double`.
+///
+/// For s = sum of dy · y(x, w), `backward` gives ds/dx and ds/dw in `Float`; here some elements of each tensor are moved by a small step either way and
+/// `reference` is worked out again. Which elements, and the numbers where none are given, follow from the seed.
+public struct GradientCheck {
+  /// What was found for one tensor.
+  public struct Finding: Sendable, Equatable {
+    /// `x` (`x2` for a second input), or the weight's name: `weight`, `bias`.
+    public var tensor: String
+    /// Elements of the tensor, and how many of them were compared.
+    public var count: Int
+    public var compared: Int
+    /// Elements that were left out because the definition has a kink there (relu at 0, a tie in a max pool): it has no derivative.
+    public var kinks: Int
+    /// The largest difference over the largest gradient of the tensor.
+    public var error: Double
+  }
+
+  private let layer: any Layer
+  private let inputs: [Shape]
+  private let pass: Pass
+  private let number: Int
+  private let x: [[Float]]
+  private let weights: [[Float]]
+  private let dy: [Float]
+  private let seed: UInt64
+
+  /// - Parameters:
+  ///   - inputs: shapes that the layer accepts.
+  ///   - weights: in memory order, as `Layer.weights(for:)` lists them.
+  ///   - x: one array per input, batch x count; nil for normal random numbers.
+  ///   - number: the layer's number in its network; it decides the mask of a dropout.
+  public init(
+    _ layer: any Layer, inputs: [Shape], weights: [[Float]], x: [[Float]]? = nil, batch: Int = 2, number: Int = 0, seed: UInt64 = 0
+  ) {
+    self.layer = layer
+    self.inputs = inputs
+    self.weights = weights
+    self.number = number
+    self.seed = seed
+    pass = Pass(mode: .training, batch: batch, seed: seed)
+    var random = Random(seed: seed, .check, UInt64(truncatingIfNeeded: number))
+    self.x = x ?? inputs.map { shape in (0..<shape.count * batch).map { _ in Float(random.normal()) } }
+    let outputs = (try? layer.output(for: inputs).count) ?? 0
+    dy = (0..<outputs * batch).map { _ in Float(random.normal()) }
+  }
+
+  /// - Parameter work: multiply-accumulates to spend on the definition, per tensor and about; it bounds how many elements are compared.
+  public func findings(_ kernels: Kernels, work: Int = 1_000_000_000) -> [Finding] {
+    let gradients = LayerPasses(layer, inputs: inputs, pass: pass, number: number).run(x: x, weights: weights, dy: dy, kernels)
+    let specs = layer.weights(for: inputs)
+    let definition = Definition(
+      layer: layer, dy: dy.map(Double.init),
+      call: ReferenceCall(
+        inputs: inputs, x: x.map { $0.map(Double.init) }, weights: weights.map { $0.map(Double.init) }, pass: pass, layer: number))
+    let cost = pass.batch * (layer.macs(for: inputs) + inputs.reduce(0) { $0 + $1.count }) + dy.count
+    let samples = min(100, max(10, work / (2 * cost)))
+    let dx = gradients.dx.enumerated().map { index, dx in
+      finding(index == 0 ? "x" : "x\(index + 1)", dx, samples) { definition.slope(\.x, index, $0, step: $1) }
+    }
+    let dw = zip(specs, gradients.dweights).enumerated().compactMap { index, tensor in
+      tensor.0.isTrained ? finding(tensor.0.name, tensor.1, samples) { definition.slope(\.weights, index, $0, step: $1) } : nil
+    }
+    return dx + dw
+  }
+
+  /// Compares some elements of a gradient with their slopes: all where they are few, the largest and random ones otherwise.
+  private func finding(_ tensor: String, _ gradient: [Float], _ samples: Int, _ slope: (Int, Double) -> Slope) -> Finding {
+    let largest = gradient.indices.max { abs(gradient[$0]) < abs(gradient[$1]) } ?? 0
+    var elements = Array(gradient.indices)
+    if elements.count > samples {
+      var random = Random(seed: seed, .check, UInt64(truncatingIfNeeded: number), UInt64(gradient.count))
+      elements = [largest] + (1..<samples).map { _ in random.below(gradient.count) }
+    }
+    let scale = gradient.isEmpty || gradient[largest] == 0 ? 1 : Double(abs(gradient[largest]))
+    var finding = Finding(tensor: tensor, count: gradient.count, compared: 0, kinks: 0, error: 0)
+    for element in elements {
+      let expected = smoothSlope(scale) { slope(element, $0) }
+      guard let expected else {
+        finding.kinks += 1
+        continue
+      }
+      finding.compared += 1
+      let error = abs(Double(gradient[element]) - expected) / scale
+      finding.error = error.isNaN ? .infinity : max(finding.error, error)
+    }
+    return finding
+  }
+}
+
+/// The slopes to both sides of a point.
+struct Slope {
+  var below: Double
+  var above: Double
+  var central: Double { (below + above) / 2 }
+  var bend: Double { abs(above - below) }
+}
+
+/// The slope at a point, or nil at a kink: where the function is smooth the bend halves with the step, at a kink it stays.
+func smoothSlope(_ scale: Double, _ slope: (_ step: Double) -> Slope) -> Double? {
+  let step = 1e-5
+  let first = slope(step)
+  guard first.bend > 1e-6 * scale else { return first.central }
+  let second = slope(step / 2)
+  return (0.3...0.7).contains(second.bend / first.bend) ? first.central : nil
+}
+
+/// The sum of dy · y as a function of one number at a time.
+private struct Definition {
+  let layer: any Layer
+  let dy: [Double]
+  let call: ReferenceCall
+  let y: [Double]
+
+  init(layer: any Layer, dy: [Double], call: ReferenceCall) {
+    self.layer = layer
+    self.dy = dy
+    self.call = call
+    y = layer.reference(call)
+  }
+
+  func slope(_ tensors: WritableKeyPath<ReferenceCall, [[Double]]>, _ tensor: Int, _ element: Int, step: Double) -> Slope {
+    Slope(below: -change(tensors, tensor, element, by: -step) / step, above: change(tensors, tensor, element, by: step) / step)
+  }
+
+  private func change(_ tensors: WritableKeyPath<ReferenceCall, [[Double]]>, _ tensor: Int, _ element: Int, by step: Double) -> Double {
+    var moved = call
+    moved[keyPath: tensors][tensor][element] += step
+    let changed = layer.reference(moved)
+    var sum = 0.0
+    for index in y.indices { sum += dy[index] * (changed[index] - y[index]) }
+    return sum
+  }
+}

@@ -217,7 +217,9 @@ private struct Check {
     }
     let search = InputSearch(network: network, facts: facts, statement: settings.input)
     switch search.run() {
-    case .condition(let found): condition = found
+    case .condition(let found):
+      condition = found
+      agreeWithout(input: found.example)
     case .contradiction(let input):
       var inference = Inference(network, input: input, facts: facts, problems: problems)
       _ = inference.run()
@@ -225,17 +227,27 @@ private struct Check {
     }
   }
 
+  /// The loss, and problems of the last layers that any input would have, from one input that fits.
+  private mutating func agreeWithout(input: Shape) {
+    let unheard = Problems()
+    var inference = Inference(network, input: input, facts: facts, problems: unheard)
+    loss = settings.recipe.loss
+    if let output = inference.run() { loss = agreement(inference, output, unheard).check() }
+    for problem in unheard.all where [.classCount, .softmaxOfOne, .softmaxTwice].contains(problem.code) { problems.add(problem) }
+  }
+
   // MARK: Agreement and lints
 
   mutating func agreeOnLoss() {
-    guard let inference, let output else {
-      loss = settings.recipe.loss
-      return
-    }
-    let agreement = LossAgreement(
+    guard condition == nil else { return }
+    loss = settings.recipe.loss
+    if let inference, let output { loss = agreement(inference, output, problems).check() }
+  }
+
+  private func agreement(_ inference: Inference, _ output: Flow, _ problems: Problems) -> LossAgreement {
+    LossAgreement(
       inference: inference, output: output, facts: facts, recipe: settings.recipe, data: options.data, statements: statements,
       problems: problems)
-    loss = agreement.check()
   }
 
   func lint() {
@@ -247,7 +259,7 @@ private struct Check {
 
   func result() -> CheckResult {
     let diagnostics = Allowances(files: [syntax] + library.files).filtered(problems.all).inOrder(main: syntax.file)
-    let rows = inference?.rows ?? condition?.rows ?? []
+    let rows = inference?.markedRows ?? condition?.rows ?? []
     var result = CheckResult(
       file: syntax.file, model: nil, diagnostics: diagnostics, rows: rows,
       name: settings.name ?? FilePath.stem(of: syntax.file.name), title: settings.title, input: input, condition: condition,

@@ -14,9 +14,15 @@ struct Inference {
   private var labels: [Flow?]
   private var numbers: [String: Int] = [:]
   /// For each node, the stages that read it; a node that two read cannot be fused with one of them.
-  private(set) var readers: [Int] = []
+  private var readers: [Int] = []
   /// A try met a problem.
   private(set) var hasFailed = false
+  /// The problem of a try was that a layer does not take this kind of shape.
+  private(set) var isWrongKind = false
+  /// Every stage got a shape.
+  var isComplete: Bool { !hasFailed && rows.allSatisfy { $0.output != nil } }
+  /// What came out at the end.
+  private(set) var outcome: Shape?
   /// Stages that got a shape: the further a try comes, the better the input suits.
   private(set) var reached = 0
   /// The shape that a certain stage gets, when asked for.
@@ -35,7 +41,9 @@ struct Inference {
   mutating func run() -> Flow? {
     let span = facts.inputSpan ?? SourceSpan(facts.file, 0, 0)
     let step = trail.add(.init(text: "input", span: span, bound: nil, shape: input, before: nil, note: "", isQuiet: false))
-    return run(network.elements, from: Flow(source: .input, shape: input, step: step))
+    let result = run(network.elements, from: Flow(source: .input, shape: input, step: step))
+    outcome = result?.shape
+    return result
   }
 
   private mutating func run(_ elements: [Element], from start: Flow?) -> Flow? {
@@ -111,6 +119,7 @@ struct Inference {
       output = try bound.layer.output(for: shapes)
     } catch {
       hasFailed = true
+      if case .kind = error { isWrongKind = true }
       problems?.add(ShapeMessages(inference: self, stage: stage, bound: bound, inputs: inputs).diagnostic(for: error))
       return nil
     }
@@ -178,23 +187,24 @@ struct Inference {
     }
   }
 
-  /// The 1x1 convolution of `via auto`: its stride is what makes the sizes agree.
+  /// The projection of `via auto`, a row for each of its layers.
   private mutating func project(_ flow: Flow, to shape: Shape, _ residual: ResidualElement, _ span: SourceSpan) -> Flow? {
-    guard let projection = Projection(from: flow.shape, to: shape) else {
+    guard let projection = Projection(from: flow.shape, to: shape, normalized: residual.endsWithNorm) else {
       hasFailed = true
       problems?.add(JoinMessages(trail: trail).projection(residual, span, from: flow.shape, to: shape))
       return nil
     }
-    var facts = residual.facts
-    facts.text = projection.text
-    facts.op = "conv"
-    facts.span = span
-    let row = rows.count
-    rows.append(Row(facts))
-    rows[row].isImplicit = true
-    return addNode(
-      projection.layer, word: projection.word, inputs: [flow], output: shape, row: row,
-      step: .init(text: projection.text, span: span, bound: nil, shape: shape, before: flow.step, note: "", isQuiet: false))
+    var flow = flow
+    for part in projection.parts {
+      let word = type(of: part.layer).signature.word
+      var row = Row(residual.facts)
+      (row.text, row.op, row.span, row.isImplicit) = (part.text, word, span, true)
+      rows.append(row)
+      flow = addNode(
+        part.layer, word: word, inputs: [flow], output: shape, row: rows.count - 1,
+        step: .init(text: part.text, span: span, bound: nil, shape: shape, before: flow.step, note: "", isQuiet: false))
+    }
+    return flow
   }
 
   private mutating func run(_ branch: BranchElement, from flow: Flow?) -> Flow? {
@@ -222,6 +232,19 @@ struct Inference {
     let output = try layer.output(for: inputs.map(\.shape))
     let step = Trail.Step(text: facts.text, span: facts.span, bound: nil, shape: output, before: inputs[0].step, note: "", isQuiet: false)
     return addNode(layer, word: type(of: layer).signature.word, inputs: inputs, output: output, row: row, step: step)
+  }
+}
+
+extension Inference {
+  /// The rows, with pointwise stages marked that are computed together with the layer before them.
+  var markedRows: [Row] {
+    var rows = rows
+    var counts = Array(repeating: 0, count: rows.count)
+    for node in nodes { counts[node.stage] += 1 }
+    for node in nodes where node.layer is any Pointwise && counts[node.stage] == 1 {
+      if case .node(let producer)? = node.inputs.first, readers[producer] == 1 { rows[node.stage].isFused = true }
+    }
+    return rows
   }
 }
 

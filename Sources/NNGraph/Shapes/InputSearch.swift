@@ -15,7 +15,94 @@ struct InputSearch {
   }
 
   func run() -> Outcome {
-    .condition(InputCondition(text: "", parameters: nil, rows: [], output: nil))
+    var best: (reached: Int, input: Shape)?
+    var found: [AcceptedInputs] = []
+    for family in families {
+      switch start(family) {
+      case .fits(let base): found.append(accepted(family, around: base))
+      case .fails(let reached, let input): if reached > best?.reached ?? -1 { best = (reached, input) }
+      }
+    }
+    guard let first = found.first else { return .contradiction(best?.input ?? .vector(1)) }
+    return .condition(condition(of: first, all: found))
+  }
+
+  private var families: [InputFamily] {
+    if case .tokens(let steps, _)? = statement { return [.tokens(steps: steps)] }
+    return [.vector, .image, .sequence, .tokens(steps: nil)]
+  }
+
+  // MARK: Tries
+
+  func attempt(_ input: Shape) -> Inference {
+    var inference = Inference(network, input: input, facts: facts, problems: nil)
+    _ = inference.run()
+    return inference
+  }
+
+  private func fits(_ family: InputFamily, _ sizes: [Int]) -> Bool { !attempt(family.shape(sizes)).hasFailed }
+
+  private enum Start {
+    case fits([Int])
+    case fails(reached: Int, Shape)
+  }
+
+  /// The first of the usual shapes that fits.
+  private func start(_ family: InputFamily) -> Start {
+    var best: (reached: Int, input: Shape)?
+    for sizes in family.usual {
+      let input = family.shape(sizes)
+      let inference = attempt(input)
+      if !inference.hasFailed { return .fits(sizes) }
+      if inference.reached > best?.reached ?? -1 { best = (inference.reached, input) }
+      // A layer that takes no such kind at all takes none of the other sizes either.
+      if inference.reached == 0, inference.isWrongKind { break }
+    }
+    return .fails(reached: best?.reached ?? 0, best?.input ?? family.shape(family.usual[0]))
+  }
+
+  /// What each size may be while the others stay as they are, and whether that holds together too.
+  private func accepted(_ family: InputFamily, around base: [Int]) -> AcceptedInputs {
+    let samples = network.elements.count > 400 ? Array(1...8) + [16, 32, 64, 224] : Array(1...40) + [48, 56, 64, 84, 96, 128, 224]
+    let rules = base.indices.map { index in
+      guard !family.isFixed(index) else { return SizeRule.only([base[index]]) }
+      let tried = Array(Set(samples + [base[index]])).sorted()
+      let fitting = tried.filter { size in
+        var sizes = base
+        sizes[index] = size
+        return fits(family, sizes)
+      }
+      return SizeRule(fitting: fitting, among: tried)
+    }
+    let least = zip(rules, base).map { $0.least ?? $1 }
+    return AcceptedInputs(family: family, base: base, rules: rules, isJoint: fits(family, least))
+  }
+
+  // MARK: What follows
+
+  /// `D, HxWxC or TxD`
+  private static func list(_ texts: [String]) -> String {
+    guard let last = texts.last, texts.count > 1 else { return texts.first ?? "" }
+    return texts.dropLast().joined(separator: ", ") + " or " + last
+  }
+
+  private func condition(of first: AcceptedInputs, all: [AcceptedInputs]) -> InputCondition {
+    let points = first.points.filter { fits(first.family, $0) }
+    let tries = points.map { attempt(first.family.shape($0)) }
+    let formula = SizeFormula(family: first.family, points: points)
+    var rows = tries.first?.rows ?? []
+    var outputs: [String?] = []
+    for index in rows.indices {
+      outputs.append(formula.text(of: tries.map { $0.rows[index].output }))
+      if tries.contains(where: { $0.rows[index].output != rows[index].output }) { rows[index].output = nil }
+      if tries.contains(where: { $0.rows[index].parameters != rows[index].parameters }) { rows[index].parameters = nil }
+      if tries.contains(where: { $0.rows[index].macs != rows[index].macs }) { rows[index].macs = nil }
+    }
+    let results = all.map { attempt($0.family.shape($0.base)).outcome } + tries.map(\.outcome)
+    let output = results.first.flatMap { first in results.allSatisfy { $0 == first } ? first : nil }
+    return InputCondition(
+      text: "any " + InputSearch.list(all.map(\.text)), parameters: formula.parameters(of: tries), rows: rows, outputs: outputs,
+      output: output, example: first.family.shape(first.base))
   }
 }
 
@@ -26,5 +113,125 @@ public struct InputCondition: Sendable {
   /// `288*C + 32`; nil where no simple formula fits.
   public var parameters: String?
   public var rows: [Row]
+  /// For each row its output in terms of the input's sizes, `H/2xW/2x32`; nil where that is not simple.
+  public var outputs: [String?]
   public var output: Shape?
+  /// A shape that satisfies it.
+  public var example: Shape
+}
+
+/// The shapes of one kind, by their sizes.
+enum InputFamily {
+  case vector, image, sequence
+  case tokens(steps: Int?)
+
+  var names: [String] {
+    switch self {
+    case .vector: ["D"]
+    case .image: ["H", "W", "C"]
+    case .sequence: ["T", "D"]
+    case .tokens: ["T", "V"]
+    }
+  }
+
+  func shape(_ sizes: [Int]) -> Shape {
+    switch self {
+    case .vector: .vector(sizes[0])
+    case .image: .image(height: sizes[0], width: sizes[1], channels: sizes[2])
+    case .sequence: .sequence(steps: sizes[0], features: sizes[1])
+    case .tokens: .tokens(steps: sizes[0], vocabulary: sizes[1])
+    }
+  }
+
+  func isFixed(_ index: Int) -> Bool { if case .tokens(let steps) = self { index == 0 && steps != nil } else { false } }
+
+  /// Shapes that are tried first: the common ones, then those of unusual sizes.
+  var usual: [[Int]] {
+    let channels = [3, 1, 64, 16, 512, 48]
+    let sizes = [64, 224, 28, 84, 7, 4, 12, 1, 1024]
+    switch self {
+    case .vector: return [64, 4, 784, 3072, 1, 2, 3, 10, 13, 30, 100, 1000, 49, 3136].map { [$0] }
+    case .image: return channels.flatMap { channel in sizes.map { [$0, $0, channel] } }
+    case .sequence: return channels.flatMap { channel in sizes.map { [$0, channel] } }
+    case .tokens(let steps): return (steps.map { [$0] } ?? [64, 16, 30, 1]).flatMap { step in [37, 128].map { [step, $0] } }
+    }
+  }
+}
+
+/// What one size of an input may be.
+enum SizeRule: Equatable {
+  case atLeast(Int)
+  case multiple(of: Int)
+  case only([Int])
+
+  init(fitting: [Int], among tried: [Int]) {
+    if let least = fitting.first, fitting == tried.filter({ $0 >= least }) {
+      self = .atLeast(least)
+    } else if let least = fitting.first, fitting.count > 1, fitting == tried.filter({ $0 % least == 0 }) {
+      self = .multiple(of: least)
+    } else {
+      self = .only(fitting)
+    }
+  }
+
+  var least: Int? {
+    switch self {
+    case .atLeast(let least), .multiple(let least): least
+    case .only(let sizes): sizes.first
+    }
+  }
+
+  /// nil where every size fits.
+  var text: String? {
+    switch self {
+    case .atLeast(let least): least > 1 ? "at least \(least)" : nil
+    case .multiple(let factor): "a multiple of \(factor)"
+    case .only(let sizes): sizes.count == 1 ? "equal to \(sizes[0])" : "one of \(sizes.prefix(8).map(String.init).joined(separator: ", "))"
+    }
+  }
+
+  /// Some sizes that fit, for formulas.
+  func examples(_ base: Int) -> [Int] {
+    switch self {
+    case .atLeast(let least): return [base, max(least, 61), max(least, 37), least + 2, max(least, 128), least + 5]
+    case .multiple(let factor): return [base, 2 * factor, 5 * factor, 8 * factor, 11 * factor, 3 * factor]
+    case .only(let sizes): return sizes.isEmpty ? [base] : (0..<6).map { sizes[$0 % sizes.count] }
+    }
+  }
+}
+
+struct AcceptedInputs {
+  let family: InputFamily
+  let base: [Int]
+  let rules: [SizeRule]
+  /// The least of every size fit together.
+  let isJoint: Bool
+
+  /// `HxWxC with H and W at least 2`
+  var text: String {
+    var parts: [(names: [String], text: String)] = []
+    for (index, rule) in rules.enumerated() where !family.isFixed(index) {
+      guard let text = rule.text else { continue }
+      if let same = parts.firstIndex(where: { $0.text == text }) {
+        parts[same].names.append(family.names[index])
+      } else {
+        parts.append(([family.names[index]], text))
+      }
+    }
+    let form = family.names.joined(separator: "x")
+    let kind: String
+    switch family {
+    case .vector, .image, .sequence: kind = form
+    case .tokens(let steps): kind = steps.map { "text of \($0) characters" } ?? "text"
+    }
+    let rules = parts.map { "\($0.names.joined(separator: " and ")) \($0.text)" }.joined(separator: ", ")
+    let condition = rules.isEmpty ? kind : "\(kind) with \(rules)"
+    return isJoint ? condition : "\(condition), as \(family.shape(base))"
+  }
+
+  /// Different inputs of this family: each size runs through its examples at its own pace.
+  var points: [[Int]] {
+    let examples = zip(rules, base).map { $0.examples($1) }
+    return (0..<6).map { turn in examples.indices.map { examples[$0][(turn * (2 * $0 + 1)) % 6] } }
+  }
 }

@@ -9,11 +9,10 @@ struct JoinMessages {
     var fixes: [Diagnostic.Fix] = []
     if residual.via == nil {
       let place = SourceSpan(residual.bodySpan.file, residual.bodySpan.end, residual.bodySpan.end)
-      if let projection = Projection(from: shortcut.shape, to: body.shape) {
-        let norm = body.shape.kind == .image ? " | bn" : ""
-        let title = projection.word == "conv" ? "project the shortcut with a 1x1 convolution" : "project the shortcut"
+      if let projection = Projection(from: shortcut.shape, to: body.shape, normalized: residual.endsWithNorm) {
+        let title = projection.isConvolution ? "project the shortcut with a 1x1 convolution" : "project the shortcut"
         fixes = [
-          .init(title, .probable, edits: [.init(place, " via { \(projection.text)\(norm) }")]),
+          .init(title, .probable, edits: [.init(place, " via { \(projection.text) }")]),
           .init("or let nnc insert it where needed: `via auto`"),
         ]
       }

@@ -56,7 +56,7 @@ struct ShapeMessages {
   // MARK: NN302
 
   private func kind(_ needs: [Shape.Kind], _ input: Shape) -> Diagnostic {
-    let name = bound.signature.takes.count > needs.count ? bound.text : word
+    let name = bound.signature.takes.contains(input.kind) ? bound.text : word
     let kinds = needs.map(\.withArticle).joined(separator: " or ")
     let label = needs.count == 1 ? "takes \(needs[0].meaning)" : "takes \(needs.map(\.form).joined(separator: " or "))"
     let change = change(to: input.kind)

@@ -46,7 +46,9 @@ extension Trail {
     guard strideIsOne, case .image(let height, let width, _) = from, case .image(let outHeight, let outWidth, _) = to else { return "" }
     let (rows, columns) = (height - outHeight, width - outWidth)
     guard rows > 0 || columns > 0 else { return "" }
-    return rows == columns ? "loses \(rows)" : "loses \(rows)x\(columns)"
+    if rows == columns { return "loses \(rows)" }
+    if columns == 0 { return "loses \(rows) \(rows == 1 ? "row" : "rows")" }
+    return rows == 0 ? "loses \(columns) \(columns == 1 ? "column" : "columns")" : "loses \(rows)x\(columns)"
   }
 }
 

@@ -7,62 +7,80 @@ extension Loops {
   ) {
     switch step {
     case .sgd(let rate, let momentum, let nesterov, let decay, let isFirst):
+      let decay = Float(decay)
+      let step = Float(-rate)
       if momentum == 0 {
-        map(n, w, gradient, w) { w, g in fma(w, fma(g, w, decay), -rate) }
+        map(n, w, gradient, w) { w, g in fma(w, fma(g, w, decay), step) }
       } else {
-        momentumStep(n, w, gradient, m, rate, momentum, nesterov, decay, isFirst)
+        let momentum = Float(momentum)
+        each(n, w, gradient, m, m) { w, g, m, _ in
+          let penalized = fma(g, w, decay)
+          m = isFirst ? penalized : fma(penalized, m, momentum)
+          w = fma(w, nesterov ? fma(penalized, m, momentum) : m, step)
+        }
       }
     case .adam(let rate, let beta1, let beta2, let epsilon, let decay, let correction1, let correction2):
-      adamStep(n, w, gradient, m, v, rate, beta1, beta2, epsilon, decay, 1, correction1, correction2)
+      adam(n, w, gradient, m, v, rate / correction1, beta1, beta2, epsilon, decay, 1, correction2)
     case .adamw(let rate, let beta1, let beta2, let epsilon, let decay, let correction1, let correction2):
-      adamStep(n, w, gradient, m, v, rate, beta1, beta2, epsilon, 0, 1 - rate * decay, correction1, correction2)
+      adam(n, w, gradient, m, v, rate / correction1, beta1, beta2, epsilon, 0, 1 - rate * decay, correction2)
     case .adamax(let rate, let beta1, let beta2, let epsilon, let decay, let correction1):
-      let size = rate / correction1
-      each(n, w, gradient, m, v) { w, g, m, v in
-        let penalized = fma(g, w, decay)
-        m = fma(m, penalized - m, 1 - beta1)
-        v = vmax(v * beta2, vabs(penalized) + epsilon)
-        w = fma(w, m / v, -size)
-      }
+      adamax(n, w, gradient, m, v, Float(-rate / correction1), Float(1 - beta1), Float(beta2), Float(epsilon), Float(decay))
     case .rmsprop(let rate, let alpha, let epsilon, let decay, let momentum):
-      each(n, w, gradient, m, v) { w, g, m, v in
-        let penalized = fma(g, w, decay)
-        v = fma(v * alpha, penalized * (1 - alpha), penalized)
-        let step = penalized / (v.squareRoot() + epsilon)
-        m = fma(step, m, momentum)
-        w = fma(w, m, -rate)
-      }
+      rmsprop(
+        n, w, gradient, m, v, Float(-rate), Float(alpha), Float(1 - alpha), Float(epsilon), Float(decay), Float(momentum))
     case .adagrad(let rate, let epsilon, let decay):
+      let decay = Float(decay)
+      let step = Float(-rate)
+      let epsilon = Float(epsilon)
       each(n, w, gradient, v, v) { w, g, v, _ in
         let penalized = fma(g, w, decay)
         v = fma(v, penalized, penalized)
-        w = fma(w, penalized / (v.squareRoot() + epsilon), -rate)
+        w = fma(w, penalized / (v.squareRoot() + epsilon), step)
       }
     }
   }
 
-  @inline(__always) static func momentumStep(
-    _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ rate: Float, _ momentum: Float, _ nesterov: Bool,
-    _ decay: Float, _ isFirst: Bool
+  @inline(__always) static func adam(
+    _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ size: Double, _ beta1: Double,
+    _ beta2: Double, _ epsilon: Double, _ decay: Double, _ shrink: Double, _ correction2: Double
   ) {
-    each(n, w, gradient, m, m) { w, g, m, _ in
+    let step = Float(-size)
+    let epsilon = Float(epsilon)
+    let decay = Float(decay)
+    let shrink = Float(shrink)
+    let root = Float(1 / correction2.squareRoot())
+    let share1 = Float(1 - beta1)
+    let share2 = Float(1 - beta2)
+    let beta2 = Float(beta2)
+    each(n, w, gradient, m, v) { w, g, m, v in
       let penalized = fma(g, w, decay)
-      m = isFirst ? penalized : fma(penalized, m, momentum)
-      w = fma(w, nesterov ? fma(penalized, m, momentum) : m, -rate)
+      m = fma(m, penalized - m, share1)
+      v = fma(v * beta2, penalized * share2, penalized)
+      w = fma(w * shrink, m / fma(V(repeating: epsilon), v.squareRoot(), root), step)
     }
   }
 
-  @inline(__always) static func adamStep(
-    _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ rate: Float, _ beta1: Float,
-    _ beta2: Float, _ epsilon: Float, _ decay: Float, _ shrink: Float, _ correction1: Float, _ correction2: Float
+  @inline(__always) static func adamax(
+    _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ step: Float, _ share1: Float,
+    _ beta2: Float, _ epsilon: Float, _ decay: Float
   ) {
-    let size = rate / correction1
-    let root = correction2.squareRoot()
     each(n, w, gradient, m, v) { w, g, m, v in
       let penalized = fma(g, w, decay)
-      m = fma(m, penalized - m, 1 - beta1)
-      v = fma(v * beta2, penalized * (1 - beta2), penalized)
-      w = fma(w * shrink, m / (v.squareRoot() / root + epsilon), -size)
+      m = fma(m, penalized - m, share1)
+      v = vmax(v * beta2, vabs(penalized) + epsilon)
+      w = fma(w, m / v, step)
+    }
+  }
+
+  @inline(__always) static func rmsprop(
+    _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ step: Float, _ alpha: Float,
+    _ share: Float, _ epsilon: Float, _ decay: Float, _ momentum: Float
+  ) {
+    each(n, w, gradient, m, v) { w, g, m, v in
+      let penalized = fma(g, w, decay)
+      v = fma(v * alpha, penalized * share, penalized)
+      m = fma(penalized / (v.squareRoot() + epsilon), m, momentum)
+      w = fma(w, m, step)
     }
   }
 

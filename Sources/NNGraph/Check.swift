@@ -77,6 +77,11 @@ public struct CheckResult: Sendable {
   public var recipe: Recipe
   /// For a file without a network: its blocks, as they are used.
   public var library: [String]?
+  /// What `classes` says: a number, or names; or what the data says of them.
+  public var classCount: Int?
+  public var classNames: [String] = []
+  /// Where each header statement stands, by its word.
+  public var statements: [String: SourceSpan] = [:]
 
   public var isOK: Bool { !diagnostics.contains { $0.severity == .error } }
 }
@@ -264,6 +269,9 @@ private struct Check {
       file: syntax.file, model: nil, diagnostics: diagnostics, rows: rows,
       name: settings.name ?? FilePath.stem(of: syntax.file.name), title: settings.title, input: input, condition: condition,
       output: output?.shape ?? condition?.output, loss: loss, recipe: settings.recipe, library: nil)
+    result.classCount = facts.classes
+    result.classNames = facts.classNames
+    result.statements = statements
     if !collector.hasNetwork { result.library = definitions.ownBlocks.map(\.signatureText) }
     if !problems.hasErrors { result.model = model(result) }
     return result

@@ -34,9 +34,10 @@ public func grouped(_ n: Int) -> String {
   return (n < 0 ? "-" : "") + result
 }
 
-/// `4.2 s`, `3 min 05 s`, `1 h 02 min`
+/// `4.2 ms`, `4.2 s`, `3 min 05 s`, `1 h 02 min`
 public func duration(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds < 1e9 else { return "?" }
+  guard seconds >= 0.1 else { return fixed(max(0, seconds) * 1000, seconds < 0.00995 ? 2 : 1) + " ms" }
   guard seconds >= 59.95 else { return fixed(max(0, seconds), seconds < 9.95 ? 2 : 1) + " s" }
   let whole = Int(seconds.rounded())
   func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }

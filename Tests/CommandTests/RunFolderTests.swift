@@ -1,4 +1,5 @@
 import Foundation
+import NNRuntime
 import Testing
 
 @testable import nnc
@@ -30,11 +31,11 @@ import Testing
     let here = try Workshop()
     let path = here.folder.path + "/a/b/c"
     #expect(try RunFolder.at(path).path == path)
-    #expect(throws: FileProblem.self) { try RunFolder.at(path) }
+    #expect(throws: FileError.self) { try RunFolder.at(path) }
     try here.write("precious", to: "file")
-    let problem = #expect(throws: FileProblem.self) { try RunFolder.at(here.folder.path) }
+    let problem = #expect(throws: FileError.self) { try RunFolder.at(here.folder.path) }
     #expect(problem?.reason == "it holds files already, and a run overwrites none")
-    #expect(throws: FileProblem.self) { try RunFolder.at(here.folder.path + "/file") }
+    #expect(throws: FileError.self) { try RunFolder.at(here.folder.path + "/file") }
     #expect(try here.read("file") == "precious")
   }
 

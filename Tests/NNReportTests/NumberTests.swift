@@ -26,7 +26,10 @@ import Testing
     #expect(grouped(Int.min) == "-9,223,372,036,854,775,808")
   }
 
-  @Test(arguments: [(0.5, "0.50 s"), (12.34, "12.3 s"), (59.97, "1 min 00 s"), (185.0, "3 min 05 s"), (3725.0, "1 h 02 min")])
+  @Test(arguments: [
+    (0.0004, "0.40 ms"), (0.05, "50.0 ms"), (0.5, "0.50 s"), (12.34, "12.3 s"), (59.97, "1 min 00 s"), (185.0, "3 min 05 s"),
+    (3725.0, "1 h 02 min"),
+  ])
   func durations(_ seconds: Double, _ text: String) {
     #expect(duration(seconds) == text)
   }

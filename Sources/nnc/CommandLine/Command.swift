@@ -61,6 +61,11 @@ struct CommandOption: Sendable {
     name: "color", value: .choice(["auto", "always", "never"]),
     summary: "colour in messages and tables; auto: on a terminal, unless NO_COLOR is set")
   static let format = CommandOption(name: "format", value: .choice(["text", "json"]), summary: "how results and problems are printed")
+  static let input = CommandOption(
+    name: "input", value: .text("SHAPE"), summary: "the shape of one example, in place of the file's `input`: 84x84x1, 4, \"seq 100x1\"")
+  static let epochs = CommandOption(
+    name: "epochs", value: .integer("N", 1...Int.max), summary: "train for so many epochs, in place of the file's `epochs` or `steps`")
+  static let seed = CommandOption(name: "seed", value: .integer("N", 0...Int.max), summary: "in place of the file's `seed`")
   static let quiet = CommandOption(name: "quiet", short: "q", summary: "problems only")
   static let set = CommandOption(
     name: "set", value: .assignment, isRepeated: true,

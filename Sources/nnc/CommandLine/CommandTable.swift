@@ -1,2 +1,2 @@
 /// Every command of `nnc`. Parsing, `--help` and suggestions come from this table.
-let allCommands: [Command] = []
+let allCommands: [Command] = [RunCommand.command]

@@ -1,4 +1,5 @@
 import NNDiagnostics
+import NNRuntime
 
 /// Finds the command, reads its arguments, runs it, and turns what it throws into a message and an exit code.
 struct Program {
@@ -12,6 +13,15 @@ struct Program {
       return try dispatch(arguments)
     } catch let error as UsageError {
       console.report(error)
+      return .wrongUsage
+    } catch let found as FoundProblems {
+      console.report(found.diagnostics)
+      return .wrongInput
+    } catch let problem as Diagnostic {
+      console.report([problem])
+      return .wrongInput
+    } catch let failure as FileError {
+      console.report(UsageError(failure.message))
       return .wrongUsage
     } catch {
       console.report(UsageError("internal error: \(error)"))

@@ -1,3 +1,4 @@
+import NNDiagnostics
 import NNReport
 
 /// Colours of a terminal, by what they say.
@@ -13,6 +14,15 @@ enum Style: String {
 }
 
 extension Console {
+  /// Problems, on standard error: as text with their place, or one JSON object per line.
+  func report(_ diagnostics: [Diagnostic]) {
+    let renderer = TextRenderer(isColoured: errorHasColor)
+    for diagnostic in diagnostics { writeError(isJSON ? diagnostic.json.text + "\n" : renderer.render(diagnostic) + "\n") }
+  }
+
+  /// Something to know that is no problem, on standard error.
+  func note(_ text: String) { writeError("\(Style.help("note", errorHasColor)): \(printable(text))\n") }
+
   /// A wrong command line, on standard error.
   func report(_ error: UsageError) {
     var text = "\(Style.error("error", errorHasColor)): \(printable(error.message))\n"

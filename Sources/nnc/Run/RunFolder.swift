@@ -7,7 +7,7 @@ import NNRuntime
 #endif
 
 /// Why a file could not be written; `NNGraph` has a type of this name for files that cannot be read.
-typealias FileProblem = NNRuntime.FileError
+typealias FileError = NNRuntime.FileError
 
 /// The folder that a run writes its results into. It is claimed when it is made, so that two runs at once never share one, and no file of
 /// an earlier run is ever overwritten.
@@ -15,7 +15,7 @@ struct RunFolder {
   let path: String
 
   /// `runs/NAME-001`, or the next number that is free.
-  static func next(for name: String, in parent: String = "runs") throws(FileProblem) -> RunFolder {
+  static func next(for name: String, in parent: String = "runs") throws(FileError) -> RunFolder {
     try makeFolder(parent)
     let prefix = safe(name) + "-"
     var number = (try highestNumber(prefix, in: parent)) + 1
@@ -29,7 +29,7 @@ struct RunFolder {
   }
 
   /// `--out DIR`: made where it is missing; one that holds anything is refused.
-  static func at(_ path: String) throws(FileProblem) -> RunFolder {
+  static func at(_ path: String) throws(FileError) -> RunFolder {
     var parents = ""
     for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
       parents += part + "/"
@@ -37,7 +37,7 @@ struct RunFolder {
     }
     try makeFolder(path)
     guard try entries(of: path).isEmpty else {
-      throw FileProblem(path: path, action: "write into", reason: "it holds files already, and a run overwrites none")
+      throw FileError(path: path, action: "write into", reason: "it holds files already, and a run overwrites none")
     }
     // Of two runs that found it empty, one makes this file.
     let claim = open(path + "/model.nn", O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
@@ -46,9 +46,9 @@ struct RunFolder {
     return RunFolder(path: path)
   }
 
-  func write(_ text: String, to name: String) throws(FileProblem) { try AtomicFile.write(text, to: file(name)) }
+  func write(_ text: String, to name: String) throws(FileError) { try AtomicFile.write(text, to: file(name)) }
 
-  func write(_ bytes: [UInt8], to name: String) throws(FileProblem) { try AtomicFile.write(bytes, to: file(name)) }
+  func write(_ bytes: [UInt8], to name: String) throws(FileError) { try AtomicFile.write(bytes, to: file(name)) }
 
   func file(_ name: String) -> String { path + "/" + name }
 
@@ -61,7 +61,7 @@ struct RunFolder {
     return kept.isEmpty || kept.hasPrefix(".") ? "_" + kept : kept
   }
 
-  private static func makeFolder(_ path: String) throws(FileProblem) {
+  private static func makeFolder(_ path: String) throws(FileError) {
     guard mkdir(path, 0o777) != 0 else { return }
     let reason = errno
     var status = stat()
@@ -71,14 +71,14 @@ struct RunFolder {
   }
 
   /// The highest number behind `prefix` of any entry; 0 where there is none.
-  private static func highestNumber(_ prefix: String, in parent: String) throws(FileProblem) -> Int {
+  private static func highestNumber(_ prefix: String, in parent: String) throws(FileError) -> Int {
     let numbers = try entries(of: parent).compactMap { entry in
       entry.hasPrefix(prefix) ? Int(entry.dropFirst(prefix.count)).flatMap { (1..<1_000_000_000).contains($0) ? $0 : nil } : nil
     }
     return numbers.max() ?? 0
   }
 
-  private static func entries(of path: String) throws(FileProblem) -> [String] {
+  private static func entries(of path: String) throws(FileError) -> [String] {
     guard let folder = opendir(path) else { throw .last("open", path) }
     defer { closedir(folder) }
     var names: [String] = []

@@ -1,0 +1,41 @@
+/// `nnc run`: train and evaluate, with a run folder as the result.
+enum RunCommand {
+  static let out = CommandOption(
+    name: "out", short: "o", value: .text("DIR"),
+    summary: "the folder to write into; it must not exist or be empty (default: runs/NAME-001, or the next free number)")
+  static let threads = CommandOption(
+    name: "threads", value: .integer("N", 1...256), summary: "threads to compute with (default: one per core); results do not depend on it")
+  static let quiet = CommandOption(
+    name: "quiet", short: "q", summary: "problems and the stand-in's line only; results go to the run folder")
+
+  static let command = Command(
+    name: "run",
+    summary: "train a network, evaluate it on the test part and write a run folder",
+    details: [
+      """
+      Checks the model against the data, trains by the file's recipe and shows one line per epoch; on a terminal a bar shows the rate and the \
+      time left. Then the test part is evaluated: with a validation part by the weights of the epoch with the lowest validation loss, \
+      else by the last ones.
+      """,
+      """
+      The run folder holds model.nn, metrics.csv, summary.json, best.safetensors, last.safetensors, curves.svg and, for classes, \
+      confusion.csv and confusion.svg. It is never overwritten. Ctrl-C ends the run after the step it is in, and saves.
+      """,
+      """
+      --data names a folder or file, or a data set: iris, housing, mri, moons, xor. A name is looked for in $NNC_DATA, ./data and \
+      $XDG_DATA_HOME/nnc; where it is nowhere, iris, moons and xor are built in, and of the others a generated stand-in is used, which one \
+      line says.
+      """,
+    ],
+    positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input")],
+    options: [.data, .set, .epochs, .seed, out, threads, .input, quiet, .format, .color],
+    examples: [
+      ("nnc run examples/mri.nn --data mri", "real images where they are found, else generated ones"),
+      ("nnc run net.nn --data iris --set optimizer=\"sgd lr 0.1\" --epochs 20", "a variant without editing the file"),
+    ],
+    run: run)
+
+  private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    try TrainingRun(invocation, console).run()
+  }
+}

@@ -1,0 +1,54 @@
+import NNData
+import NNGraph
+import NNKernels
+import NNReport
+import NNRuntime
+
+/// What a run resolved before its first step, for people.
+struct RunFacts {
+  private let problem: Problem
+  private let start: TrainingStart
+  private let kernels: Kernels
+
+  init(_ problem: Problem, _ start: TrainingStart, _ kernels: Kernels) {
+    (self.problem, self.start, self.kernels) = (problem, start, kernels)
+  }
+
+  var text: String {
+    var lines = [
+      ("model", problem.model.title.map { "\(problem.model.name)  \($0)" } ?? problem.model.name), ("data", data),
+      ("input", problem.model.input.description),
+    ]
+    if !problem.dataset.classes.isEmpty { lines.append(("classes", classes)) }
+    lines += [("network", network), ("training", training)]
+    return lines.map { $0.0.padded(to: 10) + printable($0.1) + "\n" }.joined()
+  }
+
+  private var data: String {
+    let set = problem.dataset
+    let parts = [("train", set.train.count), ("validation", set.validation?.count ?? 0), ("test", set.test?.count ?? 0)]
+    let counts = parts.filter { $0.1 > 0 }.map { "\(grouped($0.1)) \($0.0)" }.joined(separator: ", ")
+    return "\(set.name)\(set.standIn == nil ? "" : " (stand-in)"): \(counts)" + (set.unused > 0 ? "; \(grouped(set.unused)) unused" : "")
+  }
+
+  private var classes: String {
+    let names = problem.dataset.classes
+    return "\(names.count): " + names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
+  }
+
+  private var network: String {
+    let stages = problem.model.stages.filter { !$0.isImplicit }.count
+    let parameters = problem.model.stages.reduce(0) { $0 + $1.parameters }
+    let macs = problem.model.stages.reduce(0) { $0 + $1.macs }
+    return "\(stages) stages, \(grouped(parameters)) parameters, \(grouped(macs)) MACs per example"
+  }
+
+  private var training: String {
+    let recipe = problem.model.recipe
+    let length = start.totalEpochs == 1 ? "1 epoch" : "\(grouped(start.totalEpochs)) epochs"
+    return [
+      problem.model.loss?.word ?? "", recipe.optimizer.word, "batch \(grouped(start.batch))", length, "seed \(recipe.seed)",
+      kernels.threads == 1 ? "1 thread" : "\(kernels.threads) threads", kernels.instructionSet.rawValue,
+    ].joined(separator: ", ")
+  }
+}

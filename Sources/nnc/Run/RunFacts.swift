@@ -17,7 +17,7 @@ struct RunFacts {
   var text: String {
     var lines = [
       ("model", problem.model.title.map { "\(problem.model.name)  \($0)" } ?? problem.model.name), ("data", data),
-      ("input", problem.model.input.description),
+      ("input", problem.model.input.statementText),
     ]
     if !problem.dataset.classes.isEmpty { lines.append(("classes", classes)) }
     lines += [("network", network), ("training", training)]
@@ -47,7 +47,7 @@ struct RunFacts {
     let recipe = problem.model.recipe
     let length = start.totalEpochs == 1 ? "1 epoch" : "\(grouped(start.totalEpochs)) epochs"
     return [
-      problem.model.loss?.word ?? "", recipe.optimizer.word, "batch \(grouped(start.batch))", length, "seed \(recipe.seed)",
+      problem.model.loss?.word ?? "", recipe.optimizer.text, "batch \(grouped(start.batch))", length, "seed \(recipe.seed)",
       kernels.threads == 1 ? "1 thread" : "\(kernels.threads) threads", kernels.instructionSet.rawValue,
     ].joined(separator: ", ")
   }

@@ -100,7 +100,7 @@ struct TrainingRun {
       threads: kernels.threads, epochs: result.epochs.last?.epoch ?? 0, steps: result.steps, seconds: begun.duration(to: .now).seconds,
       samplesPerSecond: result.samplesPerSecond, train: row.map { .init(loss: $0.trainLoss, accuracy: $0.trainAccuracy) },
       validation: row?.validation.map(RunSummary.Measures.init), test: test, classes: problem.dataset.classes,
-      parameters: trainer.parameters.layout.trainedCount,
+      parameters: trainer.parameters.layout.parameters,
       weightsDigest: Checkpoint(weights: weights, info: CheckpointInfo()).digest(trainer.parameters.layout), bestEpoch: result.bestEpoch,
       end: end)
   }

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+@Suite struct CheckCommandTests {
+  @Test func exampleFilesHaveNoProblems() throws {
+    let here = try Workshop()
+    let names = try FileManager.default.contentsOfDirectory(atPath: examples).filter { $0.hasSuffix(".nn") }.sorted()
+    #expect(names.count >= 9)
+    let result = try here.start(["check"] + names.map { "\(examples)/\($0)" }).finish()
+    #expect(result.code == 0 && result.errors.isEmpty, "\(result.errors)")
+    #expect(result.output.contains("parameters 272,474"))
+    #expect(result.output.contains("parameters 866,644 (3.31 MiB)   MACs per example 66,372,224"))
+    let quiet = try here.nnc("check", "-q", "\(examples)/mri.nn")
+    #expect(quiet.code == 0 && quiet.output.isEmpty && quiet.errors.isEmpty)
+  }
+
+  @Test func problemsGoToStandardError() throws {
+    let here = try Workshop()
+    try here.write("input 84x84x1\nconv 3x3x8 | rlu\nfc 4 softmax\n", to: "bad.nn")
+    try here.write("input 4\nfc 3 softmax\n", to: "good.nn")
+    let bad = try here.nnc("check", "bad.nn")
+    #expect(bad.code == 1 && bad.output.isEmpty)
+    #expect(bad.errors.hasPrefix("error[NN201]: unknown layer `rlu`\n --> bad.nn:2:14\n"))
+    let both = try here.nnc("check", "bad.nn", "good.nn")
+    #expect(both.code == 1)
+    #expect(both.output.contains("good.nn") && !both.output.contains("bad.nn"))
+    #expect(!both.errors.contains("\u{1B}["))
+    #expect(try here.nnc("check", "bad.nn", "--color", "always").errors.contains("\u{1B}["))
+    #expect(!(try here.nnc("check", "bad.nn", "--color=never").errors.contains("\u{1B}[")))
+  }
+
+  @Test func json() throws {
+    let here = try Workshop()
+    try here.write("input 84x84x1\nconv 3x3x8 | rlu\nfc 4 softmax\n", to: "bad.nn")
+    let result = try here.nnc("check", "\(examples)/mri.nn", "bad.nn", "missing.nn", "--format", "json")
+    #expect(result.code == 1 && result.errors.isEmpty)
+    let objects = try result.output.split(separator: "\n").map { try JSON(String($0)) }
+    #expect(objects.count == 3)
+    #expect(objects[0]["ok"]?.bool == true)
+    #expect(objects[0]["parameters"]?.number == 866_644 && objects[0]["macs"]?.number == 66_372_224)
+    #expect(objects[0]["input"]?.array?.compactMap(\.number) == [84, 84, 1] && objects[0]["output"]?.array?.compactMap(\.number) == [4])
+    #expect(objects[0]["stages"]?.array?.first?["text"]?.string == "conv 3x3x8 pad 1")
+    #expect(objects[1]["ok"]?.bool == false)
+    #expect(objects[1]["diagnostics"]?.array?.first?["code"]?.string == "NN201")
+    #expect(objects[2]["file"]?.string == "missing.nn" && objects[2]["ok"]?.bool == false)
+    #expect(objects[2]["diagnostics"]?.array?.first?["code"]?.string == "NN108")
+  }
+
+  @Test func unreadableFiles() throws {
+    let here = try Workshop()
+    try here.write(String(repeating: "# x\n", count: 10 << 18 + 1), to: "huge.nn")
+    for (name, words) in [
+      ("missing.nn", "cannot read `missing.nn`: no such file or directory"), (".", "cannot read `.`: it is a folder"),
+      ("huge.nn", "`huge.nn` has more than 10485760 bytes"),
+    ] {
+      let result = try here.nnc("check", name)
+      #expect(result.code == 1 && result.output.isEmpty)
+      #expect(result.errors.contains(words), "\(result.errors)")
+    }
+  }
+
+  @Test func standardInputAndSettings() throws {
+    let here = try Workshop()
+    let text = "let width = 8\ninput 4\nfc $width relu | fc 3 softmax\n"
+    #expect(try here.nnc("check", "-", input: text).output.contains("parameters 67"))
+    #expect(try here.nnc("check", "-", "--set", "width=16", input: text).output.contains("parameters 131"))
+    #expect(try here.nnc("check", "-", "--input", "2", "--set=width=16", input: text).output.contains("parameters 99"))
+    #expect(try here.nnc("check", "-", "--set", "widht=16", input: text).code == 1)
+  }
+
+  @Test func dataIsLookedAt() throws {
+    let here = try Workshop()
+    try here.write("fc 10 relu | fc 4 softmax\n", to: "net.nn")
+    // Iris has 4 columns and 3 classes.
+    let wrong = try here.nnc("check", "net.nn", "--data", "iris")
+    #expect(wrong.code == 1)
+    #expect(wrong.errors.contains("error[NN304]: the network gives 4 values, the data has 3 classes"))
+    #expect(try here.nnc("check", "net.nn", "--data", "nowhere.csv").code == 0)
+  }
+
+  @Test func usedFilesAreReadBesideTheModel() throws {
+    let here = try Workshop()
+    try FileManager.default.createDirectory(at: here.folder.appendingPathComponent("sub"), withIntermediateDirectories: true)
+    try here.write("block two(n) { fc $n relu | fc $n relu }\n", to: "sub/lib.nn")
+    try here.write("use \"lib.nn\"\ninput 4\ntwo 8 | fc 2 softmax\n", to: "sub/net.nn")
+    #expect(try here.nnc("check", "sub/net.nn").code == 0)
+    try here.write("use \"gone.nn\"\ninput 4\nfc 2 softmax\n", to: "sub/net.nn")
+    let result = try here.nnc("check", "sub/net.nn")
+    #expect(result.code == 1 && result.errors.contains("NN107"))
+  }
+
+  @Test func closedPipeIsNoError() throws {
+    let here = try Workshop()
+    let files = Array(repeating: "'\(examples)/cifar.nn'", count: 60).joined(separator: " ")
+    let result = try here.shell("{ '\(Running.executable.path)' check \(files); echo $? > code; } | head -n 1")
+    #expect(result.errors.isEmpty, "\(result.errors)")
+    #expect(result.output.split(separator: "\n").count == 1)
+    #expect(try here.read("code") == "0\n")
+  }
+}

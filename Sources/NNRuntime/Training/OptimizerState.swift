@@ -44,29 +44,26 @@ public final class OptimizerState {
 
   private func scalars(_ rate: Double) -> OptimizerStep {
     switch optimizer {
-    case .sgd(let s):
-      .sgd(rate: Float(rate), momentum: Float(s.momentum), nesterov: s.nesterov, decay: Float(s.decay), isFirst: steps == 1)
+    case .sgd(let s): .sgd(rate: rate, momentum: s.momentum, nesterov: s.nesterov, decay: s.decay, isFirst: steps == 1)
     case .adam(let s):
       .adam(
-        rate: Float(rate), beta1: Float(s.beta1), beta2: Float(s.beta2), epsilon: Float(s.epsilon), decay: Float(s.decay),
-        correction1: correction(s.beta1), correction2: correction(s.beta2))
+        rate: rate, beta1: s.beta1, beta2: s.beta2, epsilon: s.epsilon, decay: s.decay, correction1: correction(s.beta1),
+        correction2: correction(s.beta2))
     case .adamw(let s):
       .adamw(
-        rate: Float(rate), beta1: Float(s.beta1), beta2: Float(s.beta2), epsilon: Float(s.epsilon), decay: Float(s.decay),
-        correction1: correction(s.beta1), correction2: correction(s.beta2))
+        rate: rate, beta1: s.beta1, beta2: s.beta2, epsilon: s.epsilon, decay: s.decay, correction1: correction(s.beta1),
+        correction2: correction(s.beta2))
     case .adamax(let s):
       .adamax(
-        rate: Float(rate), beta1: Float(s.beta1), beta2: Float(s.beta2), epsilon: Float(s.epsilon), decay: Float(s.decay),
-        correction1: correction(s.beta1))
+        rate: rate, beta1: s.beta1, beta2: s.beta2, epsilon: s.epsilon, decay: s.decay, correction1: correction(s.beta1))
     case .rmsprop(let s):
-      .rmsprop(
-        rate: Float(rate), alpha: Float(s.alpha), epsilon: Float(s.epsilon), decay: Float(s.decay), momentum: Float(s.momentum))
-    case .adagrad(let s): .adagrad(rate: Float(rate), epsilon: Float(s.epsilon), decay: Float(s.decay))
+      .rmsprop(rate: rate, alpha: s.alpha, epsilon: s.epsilon, decay: s.decay, momentum: s.momentum)
+    case .adagrad(let s): .adagrad(rate: rate, epsilon: s.epsilon, decay: s.decay)
     }
   }
 
-  /// 1 - beta^t, in double precision as PyTorch has it.
-  private func correction(_ beta: Double) -> Float { Float(1 - pow(beta, Double(steps))) }
+  /// 1 - beta^t
+  private func correction(_ beta: Double) -> Double { 1 - pow(beta, Double(steps)) }
 }
 
 extension Optimizer {

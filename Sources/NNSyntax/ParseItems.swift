@@ -99,13 +99,12 @@ extension Parser {
       let label = current.kind == .word ? "parameters stand in parentheses: `block \(name.text)(c, s = 1) { … }`" : ""
       let place = endsStage(current) ? gap : span(current)
       fail("`{` is missing after `block \(name.text)\(parameters.isEmpty ? "" : "(…)")`", at: place, label)
-      while !endsStage(current), current.kind != .leftBrace { advance() }
+      while current.kind != .newline, current.kind != .end, current.kind != .leftBrace { advance() }
     }
-    let body = group()
+    let body = group() ?? GroupSyntax(stages: [], span: gap)
     let whole = span(from: start)
     endOfItem()
-    return BlockSyntax(
-      name: name, parameters: parameters, body: body ?? GroupSyntax(stages: [], span: gap), isBroken: isBroken, span: whole)
+    return BlockSyntax(name: name, parameters: parameters, body: body, isBroken: isBroken, span: whole)
   }
 
   /// `(c, s = 1)`
@@ -123,8 +122,10 @@ extension Parser {
       }
       parameters.append(BlockSyntax.Parameter(name: name, defaultValue: value))
       guard current.kind == .comma else { break }
+      let comma = current
       advance()
       skipNewline()
+      if current.kind == .rightParenthesis { fail("a parameter is missing after `,`", at: span(comma)) }
     }
     skipNewlineBefore(.rightParenthesis)
     if current.kind == .rightParenthesis {
@@ -183,7 +184,7 @@ extension Parser {
 
   private mutating func reportUnclosed() {
     guard let inner = unclosed.first else { return }
-    let others = unclosed.dropFirst().map { Diagnostic.Label($0, "nor is this one") }
+    let others = unclosed.dropFirst().prefix(3).map { Diagnostic.Label($0, "nor is this one") }
     reports.add(.syntax, "this `{` is never closed", inner, "`}` is missing", labels: others)
     unclosed = []
   }

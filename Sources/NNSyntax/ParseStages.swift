@@ -233,7 +233,9 @@ extension Parser {
     let open = index
     guard nesting < Limits.nesting else {
       fail("groups stand \(Limits.nesting) deep at most", at: span(current), "one more", code: .limit)
-      skipToken()
+      // Without a `}` of its own it holds the rest of the file.
+      index = closingBrace[index] ?? tokens.count - 1
+      advance()
       return GroupSyntax(stages: [], span: span(from: tokens[open]))
     }
     nesting += 1

@@ -79,9 +79,10 @@ extension Parser {
     }
     if current.kind == .percent { return simpleValue() }
     if current.kind == .string || current.kind == .word, !isBroken {
-      fail("\(what) is \(description(current)), not a number", at: span(current), "constants are numbers")
+      let place = span(current)
+      fail("\(what) is \(description(current)), not a number", at: place, "constants are numbers")
       advance()
-      return .missing(span: span(from: current))
+      return .missing(span: place)
     }
     let value = expression()
     guard current.kind == .times else { return value }
@@ -101,10 +102,16 @@ extension Parser {
       switch current.kind {
       case .integer, .reference: parts.append(simpleValue())
       case .leftParenthesis: parts.append(parenthesised(of: nil))
-      case .word, .decimal, .percent, .string, .times, .pipe, .comma, .arrow, .equals, .colon, .leftBrace, .rightBrace,
-        .rightParenthesis, .plus, .minus, .star, .slash, .newline, .broken, .end:
+      case .decimal, .percent:
+        fail("the parts of a size are whole numbers", at: span(current))
+        advance()
+      case .broken:
         isBroken = true
-        if current.kind == .broken { advance() }
+        advance()
+      case .word, .string, .times, .pipe, .comma, .arrow, .equals, .colon, .leftBrace, .rightBrace, .rightParenthesis, .plus, .minus,
+        .star, .slash, .newline, .end:
+        // The lexer gives the sign of a size only before a part.
+        unexpected(current)
       }
     }
     let whole = span(from: tokens[start])

@@ -8,6 +8,9 @@ struct EditPreview {
   /// Blanks and `+`; empty where text was only removed.
   let marks: String
 
+  /// Lines of more bytes than this are no lines that a person edits, and are not shown.
+  private static let longest = 20_000
+
   /// The lines that the edits touch. Edits in another file than the first, and overlapping ones, are left out.
   static func lines(of fix: Diagnostic.Fix) -> [EditPreview] {
     guard let file = fix.edits.first?.span.file else { return [] }
@@ -27,6 +30,8 @@ struct EditPreview {
         lastLine = max(lastLine, file.line(at: edits[end].span.end))
         end += 1
       }
+      let length = file.range(ofLine: lastLine).upperBound - file.range(ofLine: firstLine).lowerBound
+      guard length <= longest else { return previews }
       let hunk = Hunk(file, firstLine, lastLine, edits[index..<end])
       previews += hunk.previews(from: firstLine + addedLines)
       addedLines += hunk.lines.count - (lastLine - firstLine + 1)

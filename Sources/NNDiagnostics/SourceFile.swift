@@ -80,7 +80,13 @@ public final class SourceFile: Sendable {
   public func position(at offset: Int) -> SourcePosition {
     let clamped = min(max(0, offset), bytes.count)
     let index = index(at: clamped)
-    let column = bytes[min(textStart(of: index), clamped)..<clamped].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+    let start = min(textStart(of: index), clamped)
+    // A line may have megabytes, so that the characters are counted in a plain loop.
+    let column = bytes.withUnsafeBufferPointer { buffer in
+      var column = 1
+      for offset in start..<clamped where buffer[offset] & 0xC0 != 0x80 { column += 1 }
+      return column
+    }
     return SourcePosition(line: index + firstLine, column: column, offset: firstOffset + clamped)
   }
 }

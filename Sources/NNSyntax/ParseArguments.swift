@@ -47,7 +47,7 @@ extension Parser {
   private mutating func assignment(of owner: NameSyntax) {
     var edits: [Diagnostic.Edit] = []
     var last = index
-    while !endsStage(tokens[last]) {
+    while !endsStage(tokens[last]), edits.count < 100 {
       let token = tokens[last]
       if token.kind == .equals || token.kind == .colon {
         let isApart = !token.touchesPrevious || !tokens[last + 1].touchesPrevious

@@ -4,10 +4,14 @@ import NNDiagnostics
 extension Parser {
   mutating func items() -> [ItemSyntax] {
     var items: [ItemSyntax] = []
+    var hasNetwork = false
     while true {
       skipNewline()
       if current.kind == .end || reports.isFull { return items }
-      if let item = isolated({ $0.item(hasNetwork: items.contains(where: \.isPipeline)) }) { items.append(item) }
+      if let item = isolated({ $0.item(hasNetwork: hasNetwork) }) {
+        hasNetwork = hasNetwork || item.isPipeline
+        items.append(item)
+      }
       reportUnclosed()
     }
   }

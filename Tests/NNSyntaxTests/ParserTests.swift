@@ -2,6 +2,14 @@ import NNDiagnostics
 import NNSyntax
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// What a corpus of text cannot show: bytes that are no text, limits, and places.
 @Suite struct ParserTests {
   private func read(_ text: String) -> (FileSyntax, [Diagnostic]) { parse(SourceFile(name: "a.nn", text: text)) }
@@ -120,15 +128,32 @@ import Testing
     #expect(problems.last?.message == "more than 100 problems: the rest of the file was not looked at")
   }
 
-  /// Each takes a moment; a parser that looks at anything twice for each step would need minutes.
+  /// Four times the text takes about four times as long, where a quadratic step would make it sixteen times.
   @Test(arguments: [
     "fc 3 | ", "fc (", "(", "{", "}", "res {", "a, ", "1x", "1,", "|", "\"", "$", "-", "fc 3 {\n", "a {} ", "block a(", "branch add {} ",
     "@",
-    "let a = ", "res {}\n", "\n\n", "#\n", "a=1 ", "f(a ", "3x3x$c ", "1+", "via ", "-> ", "as ", "res { } via { ",
+    "let a = ", "let a=1\n", "res {}\n", "\n\n", "#\n", "a=1 ", "f(a ", "f(1) ", "3x3x$c ", "1+", "via ", "-> ", "as ", "res { } via { ",
+    "epochs 7\nfc 3\n", "é", "@|", "a={} ",
   ])
   func timeIsLinear(piece: String) {
-    let (tree, problems) = read(String(repeating: piece, count: 60_000 / piece.utf8.count))
-    #expect(problems.count <= 101)
-    #expect(tree.items.count <= 60_000)
+    let short = seconds(String(repeating: piece, count: 10_000 / piece.utf8.count))
+    let long = seconds(String(repeating: piece, count: 40_000 / piece.utf8.count))
+    #expect(long < 10 * short + 0.005)
+  }
+
+  /// The least of three measurements, of this thread's own time: what else the machine does must not count.
+  private func seconds(_ text: String) -> Double {
+    let file = SourceFile(name: "a.nn", text: text)
+    return (0..<3).map { _ in
+      let start = threadTime()
+      _ = parse(file)
+      return threadTime() - start
+    }.min() ?? 0
+  }
+
+  private func threadTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -1,7 +1,8 @@
 import NNDiagnostics
 
 /// Reads a `.nn` file. Every independent problem is reported once; what can be understood is in the tree, and nodes with a
-/// reported problem inside say so (`isBroken`). Diagnostics come in the order of the file, with the codes NN101 and NN105.
+/// reported problem inside say so (`isBroken`). Diagnostics come in the order of the file, with the codes NN101, NN105 (a limit)
+/// and NN207 (a number that no computer word holds).
 public func parse(_ file: SourceFile) -> (FileSyntax, [Diagnostic]) {
   let reports = Reports()
   guard isReadable(file, reports) else { return (FileSyntax(file: file, items: [], comments: []), reports.sorted) }

@@ -1,4 +1,4 @@
-/// Gives every block its place: opened and closed in the order of time, each at the lowest gap that holds it.
+/// Gives every block its place in the arena: one after the other, each at the lowest gap between the blocks that are open with it.
 enum ArenaLayout {
   /// 64 bytes: a cache line, and the widest vector.
   static let alignment = 16
@@ -6,26 +6,33 @@ enum ArenaLayout {
   static func aligned(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
 
   /// Sets all offsets; returns the size of the arena.
+  ///
+  /// Two orders are tried. In the order of time, a chain of layers packs without gaps; largest first does better where long-lived values cross
+  /// (skips, branches).
   static func firstFit(_ blocks: inout [Plan.Block]) -> Int {
-    // Blocks that open together: the largest first, so that small ones fill the gaps that are left.
-    let order = blocks.indices.sorted {
-      (blocks[$0].opens, -blocks[$0].count, $0) < (blocks[$1].opens, -blocks[$1].count, $1)
-    }
-    var live: [Int] = []
+    let byTime = blocks.indices.sorted { (blocks[$0].opens, -blocks[$0].count, $0) < (blocks[$1].opens, -blocks[$1].count, $1) }
+    let bySize = blocks.indices.sorted { (-blocks[$0].count, blocks[$0].opens, $0) < (-blocks[$1].count, blocks[$1].opens, $1) }
+    var other = blocks
+    let size = place(&blocks, in: byTime)
+    let otherSize = place(&other, in: bySize)
+    if otherSize < size { blocks = other }
+    return min(size, otherSize)
+  }
+
+  private static func place(_ blocks: inout [Plan.Block], in order: [Int]) -> Int {
+    // Indices of the blocks that have a place, lowest first.
+    var placed: [Int] = []
     var size = 0
     for index in order {
-      live.removeAll { blocks[$0].closes < blocks[index].opens }
-      let needed = aligned(blocks[index].count)
+      let block = blocks[index]
+      let needed = aligned(block.count)
       var start = 0
-      var position = 0
-      while position < live.count {
-        let other = blocks[live[position]]
-        if start + needed <= other.offset { break }
-        start = max(start, other.offset + aligned(other.count))
-        position += 1
+      for other in placed where blocks[other].opens <= block.closes && block.opens <= blocks[other].closes {
+        if start + needed <= blocks[other].offset { break }
+        start = max(start, blocks[other].offset + aligned(blocks[other].count))
       }
       blocks[index].offset = start
-      live.insert(index, at: position)
+      placed.insert(index, at: placed.firstIndex { blocks[$0].offset > start } ?? placed.count)
       size = max(size, start + needed)
     }
     return size

@@ -9,7 +9,7 @@
 /// How a network does on one part of the data, without dropout and augmentation.
 public struct Evaluation: Sendable, Equatable {
   public var count: Int
-  /// The loss it is trained with (smoothing and class weights included), over all examples.
+  /// The mean over all examples of the loss it is trained with, smoothing included, class weights not.
   public var loss: Double
   /// nil for regression.
   public var classification: Classification?

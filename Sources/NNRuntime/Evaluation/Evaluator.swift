@@ -5,7 +5,7 @@ import NNKernels
 import NNLayers
 
 /// Runs a network over whole parts of the data without training it.
-public final class Evaluator {
+final class Evaluator {
   private let model: Model
   private let parameters: Parameters
   private let kernels: Kernels
@@ -52,7 +52,8 @@ public final class Evaluator {
     let back = TargetScale(reader.normalization)
     forEachBatch(of: reader) { indices in
       targets.fill(objective, reader, indices)
-      sum += objective.evaluate(targets, rows: indices.count, output: UnsafePointer(executor.output), gradient: nil, kernels)
+      sum += objective.evaluate(
+        targets, rows: indices.count, output: UnsafePointer(executor.output), gradient: nil, isWeighted: false, kernels)
       for row in 0..<indices.count {
         let output = UnsafePointer(executor.output + row * objective.outputs)
         if objective.isClassification {

@@ -23,24 +23,26 @@ struct Objective: Sendable {
   let target: Target
   /// Numbers that the network gives per example.
   let outputs: Int
-  /// Per class; empty where all count the same.
+  /// For training, per class; empty where all count the same. Losses of an evaluation are not weighted.
   let classWeights: [Float]
 
-  /// - Throws: NN304, NN501, NN502 where the data's targets do not belong to the network's output.
-  init(_ model: Model, _ dataset: Dataset) throws(Diagnostic) {
+  /// - Parameters:
+  ///   - name: of the data set, for messages.
+  ///   - parts: the examples it is for, those of training first.
+  /// - Throws: NN304, NN501, NN502 where the targets do not belong to the network's output.
+  init(_ model: Model, name: String, classes: [String], parts: [Examples]) throws(Diagnostic) {
     guard let loss = model.loss else {
       throw Diagnostic(.targetShape, .error, "`\(model.name)` has no loss, so it cannot be trained", at: model.statements["loss"])
     }
     self.loss = loss
     outputs = model.output.count
-    let fit = TargetFit(model: model, dataset: dataset)
-    target = try fit.target(for: loss)
+    target = try TargetFit(model: model, name: name, classes: classes, parts: parts).target(for: loss)
     if model.recipe.balancedClasses {
       guard case .crossEntropy = loss else {
         throw Diagnostic(
           .targetShape, .error, "`weights balanced` needs `cross_entropy`, the loss is `\(loss.word)`", at: model.statements["loss"])
       }
-      classWeights = Objective.balanced(dataset.train, classes: outputs)
+      classWeights = Objective.balanced(parts[0], classes: outputs)
     } else {
       classWeights = []
     }
@@ -55,15 +57,15 @@ struct Objective: Sendable {
   /// Whether examples have classes, so that there is an accuracy.
   var isClassification: Bool { target != .values }
 
-  /// The sum of the losses of a batch, and the gradient of their mean where wanted.
+  /// The sum of the losses of a batch, and the gradient of their mean where wanted; weighted by class where that is wanted and asked for.
   func evaluate(
-    _ batch: Targets, rows: Int, output: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?, _ kernels: Kernels
+    _ batch: Targets, rows: Int, output: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?, isWeighted: Bool, _ kernels: Kernels
   ) -> LossSum {
     classWeights.withUnsafeBufferPointer {
       loss.evaluate(
         rows: rows, columns: outputs, x: output,
         targets: target == .label ? .labels(UnsafePointer(batch.labels)) : .values(UnsafePointer(batch.values)),
-        classWeights: $0.isEmpty ? nil : $0.baseAddress, gradient: gradient, kernels: kernels)
+        classWeights: $0.isEmpty || !isWeighted ? nil : $0.baseAddress, gradient: gradient, kernels: kernels)
     }
   }
 

@@ -7,27 +7,31 @@ import NNRecipe
 /// Whether a network's output and a data set's targets belong together.
 struct TargetFit {
   let model: Model
-  let dataset: Dataset
+  /// Of the data set, for messages.
+  let name: String
+  /// In the order of their numbers; empty where the data has none.
+  let classes: [String]
+  /// The parts that are to be used; the first one decides what the targets are.
+  let parts: [Examples]
 
   func target(for loss: Loss) throws(Diagnostic) -> Objective.Target {
     try checkInput()
-    switch dataset.train.targets {
-    case .none:
-      throw Diagnostic(.targetShape, .error, "the training part of `\(dataset.name)` has no targets", at: model.statements["data"])
-    case .values(_, let width): return try numbers(loss, width: width)
-    case .classes: return try classes(loss)
+    switch parts.first?.targets {
+    case nil, .none?: throw Diagnostic(.targetShape, .error, "the examples of `\(name)` have no targets", at: model.statements["data"])
+    case .values(_, let width)?: return try numbers(loss, width: width)
+    case .classes?: return try labels(loss)
     }
   }
 
   private func checkInput() throws(Diagnostic) {
-    for part in [dataset.train, dataset.validation, dataset.test].compactMap({ $0 }) where part.shape.reduce(1, *) != model.input.count {
+    for part in parts where part.shape.reduce(1, *) != model.input.count {
       let shape = part.shape.map(String.init).joined(separator: "x")
       throw Diagnostic(
-        .statedShape, .error, "the network takes \(model.input), the examples of `\(dataset.name)` are \(shape)",
+        .statedShape, .error, "the network takes \(model.input), the examples of `\(name)` are \(shape)",
         at: model.statements["input"] ?? model.statements["data"])
     }
-    guard dataset.train.count > 0 else {
-      throw Diagnostic(.dataLayout, .error, "the training part of `\(dataset.name)` is empty", at: model.statements["split"])
+    guard parts.allSatisfy({ $0.count > 0 }) else {
+      throw Diagnostic(.dataLayout, .error, "a part of `\(name)` has no examples", at: model.statements["split"])
     }
   }
 
@@ -44,14 +48,14 @@ struct TargetFit {
 
   private func needsClasses(_ loss: Loss) -> Diagnostic {
     Diagnostic(
-      .targetShape, .error, "`\(loss.word)` needs a class per example, the target of `\(dataset.name)` is a number",
+      .targetShape, .error, "`\(loss.word)` needs a class per example, the target of `\(name)` is a number",
       at: model.statements["loss"] ?? lastStage,
       fixes: [.init("`loss mse` for numbers, or `bins low, high` on the `data` statement to make classes of them")])
   }
 
-  private func classes(_ loss: Loss) throws(Diagnostic) -> Objective.Target {
+  private func labels(_ loss: Loss) throws(Diagnostic) -> Objective.Target {
     let outputs = model.output.count
-    let known = dataset.classes.count
+    let known = classes.count
     let isSingle = outputs == 1
     if case .crossEntropy = loss, isSingle {
       throw Diagnostic(
@@ -61,7 +65,7 @@ struct TargetFit {
     guard outputs == known || isSingle && known == 2 || known == 0 else {
       throw Diagnostic(
         .classCount, .error, "the network gives \(outputs) \(isSingle ? "value" : "values"), the data has \(known) classes", at: lastStage,
-        "\(outputs) \(isSingle ? "output" : "outputs")", notes: ["classes: \(dataset.classes.prefix(20).joined(separator: ", "))"])
+        "\(outputs) \(isSingle ? "output" : "outputs")", notes: ["classes: \(classes.prefix(20).joined(separator: ", "))"])
     }
     try checkLabels(below: isSingle ? 2 : outputs)
     return switch loss {
@@ -73,7 +77,7 @@ struct TargetFit {
   }
 
   private func checkLabels(below limit: Int) throws(Diagnostic) {
-    for part in [dataset.train, dataset.validation, dataset.test].compactMap({ $0 }) {
+    for part in parts {
       guard case .classes(let labels) = part.targets else { continue }
       if let row = labels.firstIndex(where: { $0 < 0 || $0 >= limit }) {
         throw Diagnostic(

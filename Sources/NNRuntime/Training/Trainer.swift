@@ -34,14 +34,15 @@ public final class Trainer {
   /// - Throws: what is wrong, with its place in the model file.
   public init(_ model: Model, _ dataset: Dataset, kernels: Kernels, options: TrainingOptions = TrainingOptions()) throws(Diagnostic) {
     let recipe = model.recipe
-    objective = try Objective(model, dataset)
+    let others = [dataset.validation, dataset.test].compactMap { $0 }.filter { $0.hasTargets && $0.count > 0 }
+    objective = try Objective(model, name: dataset.name, classes: dataset.classes, parts: [dataset.train] + others)
     length = TrainingLength(recipe, examples: dataset.train.count)
     normalization = try NormalizationValues.compute(recipe.normalization, from: dataset.train, at: model.statements["normalize"])
     let reader = try BatchReader(
       dataset.train, normalization: normalization, augmentations: recipe.augmentations, seed: recipe.seed,
       at: model.statements["augment"])
     var validation: BatchReader?
-    if let part = dataset.validation, part.count > 0 { validation = try BatchReader(part, normalization: normalization) }
+    if let part = dataset.validation, part.count > 0, part.hasTargets { validation = try BatchReader(part, normalization: normalization) }
     parameters = try Parameters(model)
     parameters.weights = Weights(initial: model, layout: parameters.layout)
     let plan: Plan
@@ -50,8 +51,7 @@ public final class Trainer {
     let optimizer = try OptimizerState(recipe.optimizer, count: parameters.layout.trainedCount)
     step = try TrainingStep(executor, objective, reader, optimizer, recipe: recipe)
     evaluator = try Evaluator(
-      model, parameters, kernels, purpose: .evaluation, examples: max(validation?.count ?? 1, dataset.test?.count ?? 1),
-      arena: executor.arena)
+      model, parameters, kernels, purpose: .evaluation, examples: validation?.count ?? 1, arena: executor.arena)
     start = TrainingStart(
       trainingExamples: dataset.train.count, validationExamples: validation?.count ?? 0, batch: length.batch,
       stepsPerEpoch: length.stepsPerEpoch, totalSteps: length.totalSteps, totalEpochs: length.totalEpochs,
@@ -95,10 +95,8 @@ public final class Trainer {
 
   /// How the present weights do on a part, without dropout and augmentation; nil for a part without targets.
   public func evaluate(_ part: Examples) throws(Diagnostic) -> Evaluation? {
-    if case .none = part.targets { return nil }
-    let reader = try BatchReader(part, normalization: normalization)
-    step.memoryWasUsed()
-    return try evaluator.evaluate(reader, objective, classes: dataset.classes.count)
+    let network = try TrainedNetwork(model, parameters.weights, normalization: normalization, kernels: kernels)
+    return try network.evaluate(part, name: dataset.name, classes: dataset.classes)
   }
 }
 

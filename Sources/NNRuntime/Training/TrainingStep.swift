@@ -65,7 +65,8 @@ final class TrainingStep {
     saveRunning()
     executor.forward(pass)
     let output = UnsafePointer(executor.output)
-    let loss = objective.evaluate(targets, rows: indices.count, output: output, gradient: executor.outputGradient, kernels)
+    let loss = objective.evaluate(
+      targets, rows: indices.count, output: output, gradient: executor.outputGradient, isWeighted: true, kernels)
     guard loss.total.isFinite else { return .loss(loss.mean) }
     totals.loss += loss
     totals.examples += indices.count
@@ -86,7 +87,7 @@ final class TrainingStep {
   /// The gradient of the loss of a batch whose forward pass has just been made, once more.
   func computeLossGradient(_ pass: Pass) {
     let output = UnsafePointer(executor.output)
-    _ = objective.evaluate(targets, rows: pass.batch, output: output, gradient: executor.outputGradient, kernels)
+    _ = objective.evaluate(targets, rows: pass.batch, output: output, gradient: executor.outputGradient, isWeighted: true, kernels)
   }
 
   /// The weights as they were before a step that failed.

@@ -1,0 +1,110 @@
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNKernels
+
+/// A network with weights, to evaluate and to predict with.
+public final class TrainedNetwork {
+  public let model: Model
+  public let parameters: Parameters
+  public let normalization: NormalizationValues
+  private let kernels: Kernels
+
+  /// - Parameter normalization: of the training part the weights were made with.
+  /// - Throws: NN310 where the machine has too little memory.
+  public init(_ model: Model, _ weights: Weights, normalization: NormalizationValues, kernels: Kernels) throws(Diagnostic) {
+    self.model = model
+    self.normalization = normalization
+    self.kernels = kernels
+    parameters = try Parameters(model)
+    parameters.weights = weights
+  }
+
+  /// Loss and metrics on examples, without dropout and augmentation; nil where these have no targets.
+  ///
+  /// - Parameters:
+  ///   - name: of the data set, for messages.
+  ///   - classes: in the order of their numbers; empty for regression.
+  /// - Throws: NN304, NN501, NN502 where the targets do not belong to the network.
+  public func evaluate(_ part: Examples, name: String, classes: [String]) throws(Diagnostic) -> Evaluation? {
+    guard part.hasTargets else { return nil }
+    let objective = try Objective(model, name: name, classes: classes, parts: [part])
+    let reader = try BatchReader(part, normalization: normalization)
+    let evaluator = try Evaluator(model, parameters, kernels, purpose: .evaluation, examples: part.count)
+    return try evaluator.evaluate(reader, objective, classes: classes.count)
+  }
+
+  /// What the network says of examples.
+  /// - Throws: NN308 where they do not have the shape of its input.
+  public func predict(_ part: Examples) throws(Diagnostic) -> Predictions {
+    guard part.size == model.input.count else {
+      let shape = part.shape.map(String.init).joined(separator: "x")
+      throw Diagnostic(
+        .statedShape, .error, "the network takes \(model.input), the examples are \(shape)", at: model.statements["input"])
+    }
+    let reader = try BatchReader(part, normalization: normalization)
+    let evaluator = try Evaluator(model, parameters, kernels, purpose: .prediction, examples: part.count)
+    return Predictions(evaluator.outputs(reader), model, normalization)
+  }
+}
+
+/// The outputs of a network for a number of examples.
+public struct Predictions: Sendable, Equatable {
+  /// Numbers per example.
+  public let width: Int
+  /// count x width, row-major: what the last layer gives (probabilities after softmax or sigmoid); for regression in the data's own unit.
+  public let outputs: [Float]
+  /// The class of each example; empty for regression.
+  public let classes: [Int]
+
+  public var count: Int { width == 0 ? 0 : outputs.count / width }
+
+  init(_ raw: [Float], _ model: Model, _ normalization: NormalizationValues) {
+    let width = model.output.count
+    self.width = width
+    let isClassification = model.givesClasses
+    if isClassification {
+      outputs = raw
+      let middle = model.middleOfTwoClasses
+      classes = (0..<raw.count / max(1, width)).map { row in
+        let values = raw[row * width..<(row + 1) * width]
+        guard width > 1, let largest = values.max() else { return raw[row] > middle ? 1 : 0 }
+        return (values.firstIndex(of: largest) ?? values.startIndex) - values.startIndex
+      }
+    } else {
+      let back = TargetScale(normalization)
+      outputs = raw.enumerated().map { Float(back.original($1, $0 % width)) }
+      classes = []
+    }
+  }
+}
+
+extension Model {
+  /// Whether its outputs stand for classes: by its loss, or because it names classes.
+  var givesClasses: Bool {
+    switch loss {
+    case .crossEntropy?, .binaryCrossEntropy?, .hinge?: true
+    case .meanSquaredError?, .meanAbsoluteError?, .huber?, nil: !classes.isEmpty
+    }
+  }
+}
+
+extension Model {
+  /// What a single output is compared with: the middle of probabilities or of 0 and 1, but 0 for logits and margins.
+  fileprivate var middleOfTwoClasses: Float {
+    switch loss {
+    case .hinge?: 0
+    case .binaryCrossEntropy?, .crossEntropy?: lossReplacesLastLayer ? 0.5 : 0
+    case .meanSquaredError?, .meanAbsoluteError?, .huber?, nil: 0.5
+    }
+  }
+}
+
+extension Examples {
+  var hasTargets: Bool {
+    switch targets {
+    case .none: false
+    case .classes, .values: true
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNKernels
+import Testing
+
+@testable import NNRuntime
+
+@Suite("Training")
+struct TrainerTests {
+  @Test("learns xor to the last row")
+  func learnsXor() throws {
+    let model = try model("input 2\nclasses equal, different\noptimizer adam lr 0.05\nbatch all\nepochs 200\nfc 8 tanh | fc 2 softmax")
+    let result = try Trainer(model, xor, kernels: kernels).run()
+    #expect(result.epochs.count == 200)
+    #expect(result.epochs.last?.trainAccuracy == 1)
+    #expect(try #require(result.epochs.last?.trainLoss) < 0.02)
+    let network = try TrainedNetwork(model, result.last, normalization: .identity, kernels: kernels)
+    #expect(try network.predict(xor.train).classes == [0, 1, 1, 0])
+  }
+
+  @Test("learns with every loss", arguments: ["binary_cross_entropy", "hinge", "mse", "mae", "huber delta 0.5"])
+  func learnsWithEveryLoss(loss: String) throws {
+    let last = loss == "binary_cross_entropy" ? "fc 1 sigmoid" : "fc 1"
+    let model = try model(
+      "input 2\nclasses equal, different\nloss \(loss)\noptimizer adam lr 0.05\nbatch 4\nepochs 300\nfc 8 tanh | \(last)")
+    let result = try Trainer(model, xor, kernels: kernels).run()
+    #expect(result.epochs.last?.trainAccuracy == 1)
+    let network = try TrainedNetwork(model, result.last, normalization: .identity, kernels: kernels)
+    #expect(try network.evaluate(xor.train, name: "xor", classes: xor.classes)?.accuracy == 1)
+    #expect(try network.predict(xor.train).classes == [0, 1, 1, 0])
+  }
+
+  /// The loss of every step, the running values and the final probabilities, with the same weights and batches.
+  @Test("goes down with the same losses as PyTorch")
+  func pytorch() throws {
+    let numbers = try reference("training", as: TrainingReference.self)
+    let model = try model(
+      """
+      input 8x8x2
+      loss cross_entropy smooth 0.1
+      normalize scale 1
+      optimizer sgd lr 0.1 momentum 0.9 decay 1e-3
+      batch 6
+      steps 20
+      conv 3x3x4 pad 1 | bn | relu | maxpool 2 as skip
+      conv 3x3x4 pad 1 relu | add skip
+      fc 8 tanh | fc 3 softmax
+      """)
+    let layout = try WeightLayout(model)
+    let parameters = try Parameters(model)
+    parameters.weights = try Checkpoint(numbers.checkpoint, named: "reference", model: model, layout: layout).weights
+    let reader = try BatchReader(numbers.examples, normalization: .identity)
+    let executor = try Executor(try Plan(model, .training, batch: 6), model, parameters, kernels)
+    let objective = try Objective(model, name: "reference", classes: ["a", "b", "c"], parts: [numbers.examples])
+    let step = try TrainingStep(
+      executor, objective, reader, try OptimizerState(model.recipe.optimizer, count: layout.trainedCount), recipe: model.recipe)
+    let order = (0..<Int32(16)).map { $0 }
+    for (number, expected) in numbers.losses.enumerated() {
+      step.totals = TrainingStep.Totals()
+      let batch = [0..<6, 6..<12, 12..<16][number % 3]
+      let failure = step.run(order[batch], epoch: 0, step: number, learningRate: 0.1)
+      #expect(failure == nil)
+      // 20 steps of single precision with sums in another order.
+      #expect(abs(step.totals.loss.mean - expected) < 1e-4, "step \(number)")
+    }
+    let network = try TrainedNetwork(model, parameters.weights, normalization: .identity, kernels: kernels)
+    let probabilities = try network.predict(numbers.examples).outputs
+    for (value, expected) in zip(probabilities, numbers.probabilities) { #expect(abs(value - expected) < 1e-3) }
+    let running = Checkpoint(weights: parameters.weights, info: CheckpointInfo()).safetensors(layout).tensors
+    for (name, expected) in [("bn1.running_mean", numbers.runningMean), ("bn1.running_var", numbers.runningVariance)] {
+      let values = try #require(running.first { $0.name == name }).values
+      for (value, wanted) in zip(values, expected) { #expect(abs(value - wanted) < 1e-3) }
+    }
+  }
+
+  private static let ringText =
+    "input 2\nclasses 2\nnormalize standard\noptimizer adamw lr 0.02\nschedule cosine to 1e-4 warmup 1\nclip norm 1\nbatch 32\nepochs 6\nseed 7\n"
+    + "fc 200 relu | bn | dropout 0.1 | fc 100 leaky_relu | fc 2 softmax"
+
+  @Test("gives the same bits for the same seed, whatever the number of threads")
+  func deterministic() throws {
+    let model = try model(Self.ringText)
+    var digests: Set<String> = []
+    for threads in [1, 1, 2, 3] {
+      let result = try Trainer(model, rings, kernels: try Kernels(threads: threads)).run()
+      digests.insert(Checkpoint(weights: result.last, info: CheckpointInfo()).digest(try WeightLayout(model)))
+    }
+    #expect(digests.count == 1)
+    let other = try Trainer(try self.model(Self.ringText.replacing("seed 7", with: "seed 8")), rings, kernels: kernels).run()
+    #expect(!digests.contains(Checkpoint(weights: other.last, info: CheckpointInfo()).digest(try WeightLayout(model))))
+  }
+
+  private func model(_ text: String) throws -> Model { try NNRuntimeTests.model(text) }
+
+  @Test("tells of epochs and steps, and keeps the best weights of the validation part")
+  func events() throws {
+    let model = try model(Self.ringText)
+    let trainer = try Trainer(model, rings, kernels: kernels, options: TrainingOptions(stepInterval: 2))
+    var steps: [StepReport] = []
+    var epochs: [EpochReport] = []
+    var reasons: [StopReason] = []
+    let result = try trainer.run { event in
+      switch event {
+      case .started(let start):
+        #expect(start.stepsPerEpoch == 5)
+        #expect(start.totalSteps == 30)
+        #expect(start.judgedBy == .init(part: .validation, measure: "loss"))
+      case .step(let report): steps.append(report)
+      case .epoch(let report): epochs.append(report)
+      case .stopped(let reason): reasons.append(reason)
+      }
+    }
+    #expect(steps.map(\.step) == Array(stride(from: 2, through: 30, by: 2)))
+    #expect(epochs.map(\.epoch) == [1, 2, 3, 4, 5, 6])
+    #expect(epochs.map(\.steps) == [5, 10, 15, 20, 25, 30])
+    #expect(epochs.allSatisfy { $0.validation?.count == 40 })
+    #expect(reasons == [.finished])
+    let losses = epochs.compactMap { $0.validation?.loss }
+    let best = try #require(losses.min())
+    #expect(result.bestEpoch == losses.firstIndex(of: best).map { $0 + 1 })
+    let network = try TrainedNetwork(model, try #require(result.best), normalization: trainer.normalization, kernels: kernels)
+    #expect(try network.evaluate(try #require(rings.validation), name: "rings", classes: rings.classes)?.loss == best)
+  }
+
+  @Test("ends by its rules")
+  func rules() throws {
+    func reason(_ stop: String, length: String = "epochs 50") throws -> (StopReason?, Int) {
+      let text = "input 2\nclasses 2\nbatch 32\noptimizer sgd lr 1e-9\n\(length)\n\(stop)\nfc 2 softmax"
+      let result = try Trainer(try model(text), rings, kernels: kernels).run()
+      guard case .stopped(let reason) = result.end else { return (nil, result.epochs.count) }
+      return (reason, result.epochs.count)
+    }
+    let below = try reason("stop below 100 on train.loss")
+    #expect(below.1 == 1 && below.0 != .finished)
+    let accuracy = try reason("stop patience 3 on validation.accuracy")
+    #expect(accuracy.1 == 4 && accuracy.0 != .finished)
+    let time = try reason("stop after 0.000001 minutes", length: "epochs 100000")
+    #expect(time.1 == 1 && time.0 != .finished)
+    let steps = try reason("", length: "steps 7")
+    #expect(steps.1 == 2 && steps.0 == .finished)
+    #expect(throws: Diagnostic.self) { try reason("stop below 1 on test.loss") }
+    #expect(throws: Diagnostic.self) { try reason("stop below 1 on validation.mae") }
+  }
+
+  @Test("ends after the step it is in when it is cancelled")
+  func cancelled() throws {
+    let cancellation = Cancellation()
+    let trainer = try Trainer(try model(Self.ringText), rings, kernels: kernels, options: TrainingOptions(stepInterval: 1))
+    let result = try trainer.run(cancellation: cancellation) { event in
+      if case .step(let report) = event, report.step == 8 { cancellation.cancel() }
+    }
+    #expect(result.steps == 8)
+    #expect(result.epochs.map(\.steps) == [5, 8])
+    guard case .stopped(.cancelled) = result.end else {
+      Issue.record("\(result.end)")
+      return
+    }
+  }
+
+  @Test("stops with NN701 where numbers leave the finite ones, and names the stage")
+  func diverges() throws {
+    let text = "input 2\nclasses 2\noptimizer sgd lr 1e30\nbatch 32\nseed 1\nfc 16 relu\nfc 16\nfc 2 softmax"
+    let model = try model(text)
+    let result = try Trainer(model, rings, kernels: kernels).run()
+    guard case .diverged(let divergence) = result.end else {
+      Issue.record("\(result.end)")
+      return
+    }
+    let diagnostic = divergence.diagnostic
+    #expect(diagnostic.code == .diverged)
+    #expect(diagnostic.message.hasSuffix("at epoch \(divergence.epoch), batch \(divergence.batch)"))
+    let span = try #require(diagnostic.primary?.span)
+    #expect(span.text.hasPrefix("fc"))
+    #expect(diagnostic.primary?.text.hasPrefix("first value that is not finite, ") == true)
+    #expect(diagnostic.notes.contains { $0.hasPrefix("largest gradient in the last") })
+    #expect(diagnostic.notes.contains { $0.hasPrefix("learning rate 1e+30, optimizer sgd, no clipping") })
+    #expect(divergence.weightsBefore.map { $0.trained.allSatisfy(\.isFinite) } != false)
+  }
+
+  @Test("counts a constant batch the same as one that is filled anew")
+  func constantBatch() throws {
+    func digest(_ batch: String) throws -> [Float] {
+      let text = "input 2\nclasses 2\noptimizer sgd lr 0.1\nbatch \(batch)\nepochs 5\nfc 8 tanh | fc 2 softmax"
+      return try Trainer(try model(text), rings, kernels: kernels).run().last.trained
+    }
+    #expect(try digest("all") == digest("140"))
+  }
+
+  @Test("weighs classes by how rare they are")
+  func balanced() throws {
+    let rows: [[Float]] = [[0], [1], [2], [3]]
+    let dataset = Dataset(name: "rare", train: table(rows, classes: [0, 0, 0, 1]), classes: ["a", "b"])
+    let model = try model("input 1\nclasses 2\nloss cross_entropy weights balanced\nfc 2 softmax")
+    let objective = try Objective(model, name: "rare", classes: dataset.classes, parts: [dataset.train])
+    #expect(objective.classWeights == [4.0 / 6, 2])
+  }
+
+  @Test("turns values back into the data's unit")
+  func regression() throws {
+    let rows = (0..<64).map { [Float($0) / 8] }
+    let part = table(rows, values: rows.map { 300 * $0[0] + 1000 })
+    let model = try model("input 1\nnormalize standard, target standard\noptimizer adam lr 0.05\nbatch all\nepochs 300\nfc 1")
+    let trainer = try Trainer(model, Dataset(name: "line", train: part), kernels: kernels)
+    let result = try trainer.run()
+    let network = try TrainedNetwork(model, result.last, normalization: trainer.normalization, kernels: kernels)
+    let evaluation = try #require(try network.evaluate(part, name: "line", classes: []))
+    #expect(try #require(evaluation.regression).meanAbsoluteError < 10)
+    #expect(try #require(evaluation.regression).r2 > 0.999)
+    #expect(abs(try network.predict(part).outputs[32] - 2200) < 20)
+  }
+
+  @Test("refuses data that does not belong to the network")
+  func misfits() throws {
+    func code(_ text: String, _ dataset: Dataset) throws -> Code? {
+      do throws(Diagnostic) {
+        _ = try Trainer(try! model(text), dataset, kernels: kernels)
+        return nil
+      } catch { return error.code }
+    }
+    #expect(try code("input 2\nfc 3 softmax", xor) == .classCount)
+    #expect(try code("input 3\nfc 2 softmax", xor) == .statedShape)
+    let numbers = Dataset(name: "numbers", train: table([[1, 2]], values: [1]))
+    #expect(try code("input 2\nfc 2 softmax", numbers) == .targetShape)
+    #expect(try code("input 2\nfc 2", numbers) == .targetShape)
+    let outside = Dataset(name: "outside", train: table([[1, 2]], classes: [2]), classes: ["a", "b"])
+    #expect(try code("input 2\nfc 2 softmax", outside) == .labelRange)
+    let none = Dataset(
+      name: "none", train: Examples(shape: [2], storage: .floats([1, 2]), targets: .none, count: 1, origin: .generated("test")))
+    #expect(try code("input 2\nfc 2 softmax", none) == .targetShape)
+    #expect(try code("input 2\nloss mse weights balanced\nfc 2", xor) == .targetShape)
+  }
+}

@@ -15,6 +15,7 @@ public func check(_ file: SourceFile, options: CheckOptions = CheckOptions()) ->
   check.resolveNetwork()
   check.inferShapes()
   check.agreeOnLoss()
+  check.fitMemory()
   check.lint()
   return check.result()
 }
@@ -99,8 +100,11 @@ private struct Check {
   private var statements: [String: SourceSpan] = [:]
   private var facts: ShapeFacts
   private var network = Network()
+  private var isTooLarge = false
   private var input: Shape?
   private var condition: InputCondition?
+  /// Without shapes, where there is nothing to work them out from.
+  private var rowsAsWritten: [Row] = []
   private var inference: Inference?
   private var output: Flow?
   private var loss: Loss?
@@ -134,6 +138,7 @@ private struct Check {
     constants.values[.vocab] = vocabulary ?? options.data?.vocabulary
     constants.values[.features] = options.data?.features ?? features
     constants.isComplete = options.data != nil || options.isForRun
+    constants.isWithoutData = options.data == nil
   }
 
   private var vocabulary: Int? { if case .tokens(_, let vocabulary)? = settings.input { vocabulary } else { nil } }
@@ -179,9 +184,12 @@ private struct Check {
     var resolver = Resolver(problems)
     resolver.network.elements = resolver.resolve(
       collector.stages, in: Resolver.Place(scope: definitions.scope, definitions: definitions))
-    network = resolver.network
+    network = resolver.isFull ? Network() : resolver.network
+    isTooLarge = resolver.isFull
     resolver.tryUnusedBlocks(of: definitions)
-    guard !collector.hasNetwork, !collector.headerOrder.isEmpty, !problems.hasErrors else { return }
+    guard !collector.hasNetwork, !problems.hasErrors else { return }
+    if syntax.items.isEmpty { return problems.add(.syntax, "the file is empty", at: SourceSpan(syntax.file, 0, 0)) }
+    guard !collector.headerOrder.isEmpty else { return }
     problems.add(
       .syntax, "no network in this file", at: collector.headerOrder.last?.word.span,
       notes: ["stages are written one per line, or with `|` between: `fc 10 relu | fc 3 softmax`"])
@@ -196,9 +204,18 @@ private struct Check {
     if case .names(let names)? = settings.classes { facts.classNames = names } else { facts.classNames = options.data?.classNames ?? [] }
     facts.classesOrigin = settings.classes == nil ? options.data?.classesOrigin : nil
     facts.dataClasses = options.data?.classes
-    guard collector.hasNetwork else { return }
+    guard collector.hasNetwork, !isTooLarge else { return }
     input = knownInput
-    guard let input else { return inferWithoutInput() }
+    guard let input else {
+      // An `input` that was refused says nothing of what would fit.
+      if collector.headers["input"] == nil || settings.input != nil {
+        inferWithoutInput()
+      } else {
+        rowsAsWritten = Inference.rows(of: network)
+      }
+      return
+    }
+    checkColumns(input)
     var inference = Inference(network, input: input, facts: facts, problems: problems)
     output = inference.run()
     self.inference = inference
@@ -213,9 +230,18 @@ private struct Check {
     }
   }
 
+  /// Images are resized to the input; the columns of a table are what they are.
+  private func checkColumns(_ input: Shape) {
+    guard let span = facts.inputSpan, case .vector(let found)? = options.data?.input, input != .vector(found) else { return }
+    problems.add(
+      .dataShape, "`input` says \(input), the data has \(found) input columns", at: span, "\(input.kind.withArticle)",
+      fixes: [.init("take the shape from the data: leave `input` out, or write `input \(found)`")])
+  }
+
   /// `check` proves what an input must satisfy; a run needs one.
   private mutating func inferWithoutInput() {
     if options.isForRun {
+      rowsAsWritten = Inference.rows(of: network)
       problems.add(
         .noInput, "no input shape: add `input 128x128x1`, or give `--data mri` or `--input 128x128x1`", at: collector.stages.first?.span)
       return
@@ -225,10 +251,19 @@ private struct Check {
     case .condition(let found):
       condition = found
       agreeWithout(input: found.example)
-    case .contradiction(let input):
-      var inference = Inference(network, input: input, facts: facts, problems: problems)
-      _ = inference.run()
-      self.inference = inference
+    case .contradiction(let input): report(noInputFits: input)
+    }
+  }
+
+  /// The errors of the input that comes furthest stand for all.
+  private mutating func report(noInputFits input: Shape) {
+    let found = Problems()
+    var inference = Inference(network, input: input, facts: facts, problems: found)
+    _ = inference.run()
+    rowsAsWritten = Inference.rows(of: network)
+    for var problem in found.all where problem.severity == .error {
+      problem.notes.append("no input fits; these are the shapes for \(input.statementText), which comes furthest")
+      problems.add(problem)
     }
   }
 
@@ -255,16 +290,22 @@ private struct Check {
       problems: problems)
   }
 
+  func fitMemory() {
+    guard let memory = options.memory, let inference, !problems.hasErrors else { return }
+    MemoryNeed(inference: inference, recipe: settings.recipe).check(against: memory, problems)
+  }
+
   func lint() {
     BiasBeforeNorm.lint(network.elements, problems)
-    if collector.hasNetwork { Unused.lint(definitions, problems) }
+    // Where something could not be read, what it uses is not known.
+    if collector.hasNetwork, !problems.all.contains(where: { $0.code == .syntax }) { Unused.lint(definitions, problems) }
   }
 
   // MARK: Result
 
   func result() -> CheckResult {
     let diagnostics = Allowances(files: [syntax] + library.files).filtered(problems.all).inOrder(main: syntax.file)
-    let rows = inference?.markedRows ?? condition?.rows ?? []
+    let rows = inference?.markedRows ?? condition?.rows ?? rowsAsWritten
     var result = CheckResult(
       file: syntax.file, model: nil, diagnostics: diagnostics, rows: rows,
       name: settings.name ?? FilePath.stem(of: syntax.file.name), title: settings.title, input: input, condition: condition,

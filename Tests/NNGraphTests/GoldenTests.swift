@@ -82,7 +82,7 @@ struct GoldenCase: CustomStringConvertible, Sendable {
 }
 
 @Suite struct GoldenTests {
-  @Test func thereAreCases() { #expect(GoldenCase.all.count > 15) }
+  @Test func thereAreCases() { #expect(GoldenCase.all.count > 60) }
 
   @Test(arguments: GoldenCase.all) func check(_ golden: GoldenCase) throws {
     let result = NNGraph.check(golden.file, options: golden.options)

@@ -38,6 +38,11 @@ struct ArgumentBinder {
     }
     if let parameter = nextPositionalParameter(for: atom) { return read(parameter, from: atom) }
     bound.isComplete = false
+    // A word in the place of one of a few: the choices are the better message.
+    if atom.isWord, let parameter = form.positional.dropFirst(nextPositional).first, parameter.takesChoice, !isNearName(atom) {
+      nextPositional += 1
+      return read(parameter, from: atom)
+    }
     reject(atom)
   }
 
@@ -53,6 +58,8 @@ struct ArgumentBinder {
     }
     return nil
   }
+
+  private func isNearName(_ atom: AtomSyntax) -> Bool { Suggestion.nearest(to: atom.span.text, among: form.words) != nil }
 
   private mutating func takeNamed(_ parameter: Parameter, _ name: NameSyntax) {
     guard let atom = rest.first, atom.isValue(for: form) else {
@@ -73,7 +80,7 @@ struct ArgumentBinder {
   }
 
   private mutating func read(_ parameter: Parameter, from atom: AtomSyntax, name: SourceSpan? = nil) {
-    if let first = bound.spans[parameter.name] { reportTwice(parameter.name, name ?? atom.span, first) }
+    if let first = bound.wholeSpans[parameter.name] { reportTwice(parameter.name, name ?? atom.span, first) }
     var reader = ValueReader(parameter: parameter, word: form.word, scope: scope, problems: problems)
     let value = reader.read(atom, following: &rest)
     let span = reader.span ?? atom.span
@@ -114,6 +121,13 @@ struct ArgumentBinder {
     if case .word = atom.kind {
       while let next = rest.first, !next.isWord { rest.removeFirst() }
     }
+  }
+}
+
+extension Parameter {
+  /// One of a few words can stand here.
+  fileprivate var takesChoice: Bool {
+    forms.contains { form in if case .word = form { true } else { false } }
   }
 }
 

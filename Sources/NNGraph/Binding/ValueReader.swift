@@ -80,7 +80,8 @@ struct ValueReader {
       return nil
     }
     guard whole >= least else {
-      problems.add(.notWhole, "a size must be at least \(least): `\(span.text)` is \(whole)", at: span, "not positive")
+      let given = span.text == "\(whole)" ? "\(whole)" : "\(whole) (`\(span.text)`)"
+      problems.add(.notWhole, "a size must be at least \(least), not \(given)", at: span, whole > 0 ? "too small" : "not positive")
       return nil
     }
     return whole
@@ -139,17 +140,20 @@ struct ValueReader {
     }
   }
 
+  /// `pad` of `conv`; `epochs` alone where the word says it all.
+  private var subject: String { parameter.name == word ? "`\(word)`" : "`\(parameter.name)` of `\(word)`" }
+
   private func notWhole(_ quantity: Quantity, _ span: SourceSpan) -> ArgumentValue? {
     let text = span.text == quantity.value.plain ? "" : "`\(span.text)` is "
     problems.add(
-      .notWhole, "`\(parameter.name)` of `\(word)` must be a whole number, not \(text)\(quantity.value.plain)", at: span, "not whole")
+      .notWhole, "\(subject) must be a whole number, not \(text)\(quantity.value.plain)", at: span, "not whole")
     return nil
   }
 
   private func outside(_ span: SourceSpan, _ value: String, _ range: String) -> ArgumentValue? {
     let given = span.text == value ? value : "\(value) (`\(span.text)`)"
     problems.add(
-      .outOfRange, "`\(parameter.name)` of `\(word)` must be \(range), not \(given)", at: span, "out of range",
+      .outOfRange, "\(subject) must be \(range), not \(given)", at: span, "out of range",
       notes: ["\(parameter.name): \(parameter.summary)"])
     return nil
   }
@@ -161,26 +165,27 @@ struct ValueReader {
       fixes = [.init("did you mean `\(near)`?", .probable, edits: [.init(span, near)])]
     }
     problems.add(
-      .unknownArgument, "`\(parameter.name)` of `\(word)` is \(ValueReader.phrase(parameter)), not `\(span.text)`", at: span,
+      .unknownArgument, "\(subject) is \(ValueReader.phrase(parameter)), not `\(span.text)`", at: span,
       notes: ["\(parameter.name): \(parameter.summary)"], fixes: fixes)
     return nil
   }
 
   /// `a whole number or the word `same``
   static func phrase(_ parameter: Parameter) -> String {
-    let phrases = parameter.forms.map { form in
+    let phrases = parameter.forms.flatMap { form -> [String] in
       switch form {
-      case .size(let parts, _): "a size like `\(["8", "3x3", "3x3x32", "3x3x3x32"][min(max(parts.upperBound, 1), 4) - 1])`"
-      case .integer: "a whole number"
-      case .number(_, let percent): percent ? "a number or a percentage" : "a number"
-      case .word(let choices): choices.map { "`\($0)`" }.joined(separator: ", ")
-      case .string: "a text in quotes"
-      case .label: "the label of a stage"
-      case .name: "a name"
-      case .names: "a list of names"
+      case .size(let parts, _): ["a size like `\(["8", "3x3", "3x3x32", "3x3x3x32"][min(max(parts.upperBound, 1), 4) - 1])`"]
+      case .integer: ["a whole number"]
+      case .number(_, let percent): [percent ? "a number or a percentage" : "a number"]
+      case .word(let choices): choices.map { "`\($0)`" }
+      case .string: ["a text in quotes"]
+      case .label: ["the label of a stage"]
+      case .name: ["a name"]
+      case .names: ["a list of names"]
       }
     }
-    return phrases.joined(separator: " or ")
+    guard let last = phrases.last, phrases.count > 1 else { return phrases.first ?? "" }
+    return phrases.dropLast().joined(separator: ", ") + " or " + last
   }
 }
 

@@ -24,7 +24,11 @@ struct BlockCycles {
 
   private func report(_ cycle: [BlockDefinition], _ problems: Problems) {
     guard let first = cycle.first, !first.isCyclic else { return }
-    for block in cycle { block.isCyclic = true }
+    for block in cycle {
+      block.isCyclic = true
+      // Their bodies are never entered, but what stands in them is used.
+      for name in BlockCycles.words(in: block.syntax.body.stages) { definitions.block(name)?.isUsed = true }
+    }
     let steps = cycle.map { "\($0.name) (line \($0.span.startPosition.line))" } + [first.name]
     problems.add(
       .blockCycle, "block `\(first.name)` uses itself: \(steps.joined(separator: " → "))", at: first.span, "never ends",

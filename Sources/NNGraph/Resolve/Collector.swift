@@ -137,12 +137,10 @@ struct Collector {
       let rest = pipeline.stages.filter { !misspelt.report($0) }
       guard !rest.isEmpty else { continue }
       hasNetwork = true
-      if let first {
-        reportSecond(pipeline, after: first)
-      } else {
-        first = pipeline
-        stages = rest
-      }
+      if let first { reportSecond(pipeline, after: first) }
+      first = first ?? pipeline
+      // What stands between them was meant to stand above, so that the second goes on where the first ends.
+      stages += rest
     }
   }
 

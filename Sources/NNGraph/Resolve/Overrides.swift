@@ -30,7 +30,7 @@ struct Overrides {
       return
     }
     let text = isStatement ? "\(setting.name) \(setting.value)\n" : "let \(setting.name) = \(setting.value)\n"
-    let (syntax, syntaxProblems) = parse(SourceFile(name: "--set", text: text))
+    let (syntax, syntaxProblems) = parse(SourceFile(name: setting.name == "input" ? "--input" : "--set", text: text))
     for problem in syntaxProblems { problems.add(problem) }
     guard syntaxProblems.isEmpty, syntax.items.count == 1, let item = syntax.items.first else {
       if syntaxProblems.isEmpty { problems.add(.syntax, "`--set \(setting.name)` needs one value", at: nil) }

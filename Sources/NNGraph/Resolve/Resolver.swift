@@ -179,6 +179,7 @@ struct Resolver {
     }
     guard let type = AllLayers.type(named: layer.word.text) else {
       problems.add(UnknownLayer(layer: layer, definitions: place.definitions).diagnostic)
+      useConstants(of: layer, in: place)
       return elements.append(.stage(unknown(layer, place)))
     }
     var element = unknown(layer, place)
@@ -188,7 +189,7 @@ struct Resolver {
 
   private mutating func resolve(_ layer: LayerSyntax, as block: BlockDefinition, in place: Place, into elements: inout [Element]) {
     block.isUsed = true
-    if block.span.file === layer.span.file, block.visibleFrom > layer.span.start {
+    if block.span.file === layer.span.file, block.visibleFrom > layer.span.start, !block.isCyclic {
       problems.add(
         .unknownLayer, "block `\(block.name)` is used before its definition", at: layer.word.span, "not known here yet",
         labels: [.init(block.span, "defined here")], fixes: [.init("move the block above its first use")])
@@ -202,9 +203,23 @@ struct Resolver {
     elements += resolve(block.syntax.body.stages, in: inner)
   }
 
+  /// Constants behind an unknown word are used all the same.
+  private func useConstants(of layer: LayerSyntax, in place: Place) {
+    let unheard = Problems()
+    for atom in layer.atoms {
+      switch atom.kind {
+      case .value(let value): _ = place.scope.evaluate(value, unheard)
+      case .size(let parts): for part in parts { _ = place.scope.evaluate(part, unheard) }
+      case .string, .word, .comma: continue
+      }
+    }
+  }
+
   /// A stage whose shape cannot be known.
   private mutating func unknown(_ layer: LayerSyntax, _ place: Place) -> StageElement {
-    let text = ([layer.word.text] + layer.atoms.map(\.span.text)).joined(separator: " ")
+    let text = layer.atoms.reduce(layer.word.text) { text, atom in
+      if case .comma = atom.kind { text + "," } else { "\(text) \(atom.span.text)" }
+    }
     return unknown(StageFacts(text: text, op: layer.word.text, span: layer.span, expansion: place.expansion))
   }
 

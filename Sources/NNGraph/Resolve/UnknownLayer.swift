@@ -19,7 +19,7 @@ struct UnknownLayer {
 
   private var fix: Diagnostic.Fix? {
     let word = layer.word.text
-    if let foreign = OtherFrameworks.layer(for: word) {
+    if let foreign = OtherFrameworks.layer(for: word), Words.isLayer(foreign) {
       return .init("it is called `\(foreign)` here", .probable, edits: [.init(layer.word.span, foreign)])
     }
     let names = Words.layers + definitions.blocks.keys.sorted() + ["res", "branch", "repeat"]

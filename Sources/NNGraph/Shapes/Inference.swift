@@ -28,7 +28,13 @@ struct Inference {
   /// The shape that a certain stage gets, when asked for.
   private(set) var watched: (id: Int, input: Shape?)?
 
-  init(_ network: Network, input: Shape, facts: ShapeFacts, problems: Problems?, watching id: Int? = nil) {
+  /// Only shapes are wanted: no nodes and rows are made.
+  private let isSketch: Bool
+
+  init(
+    _ network: Network, input: Shape, facts: ShapeFacts, problems: Problems?, watching id: Int? = nil, isSketch: Bool = false
+  ) {
+    self.isSketch = isSketch
     self.network = network
     self.input = input
     self.facts = facts
@@ -138,8 +144,9 @@ struct Inference {
   }
 
   private mutating func addNode(
-    _ layer: any Layer, word: String, inputs: [Flow], output: Shape, row: Int, step: Trail.Step
+    _ layer: any Layer, word: String, inputs: [Flow], output: Shape, row: Int, step: @autoclosure () -> Trail.Step
   ) -> Flow {
+    guard !isSketch else { return Flow(source: .input, shape: output, step: 0) }
     let shapes = inputs.map(\.shape)
     let weights = layer.weights(for: shapes)
     for case .node(let index) in inputs.map(\.source) { readers[index] += 1 }
@@ -150,7 +157,7 @@ struct Inference {
         layer: layer, name: name, inputs: inputs.map(\.source), inputShapes: shapes, output: output, weights: weights, stage: row))
     readers.append(0)
     rows[row].add(layer, weights: weights, macs: layer.macs(for: shapes), output: output)
-    return Flow(source: .node(nodes.count - 1), shape: output, step: trail.add(step))
+    return Flow(source: .node(nodes.count - 1), shape: output, step: trail.add(step()))
   }
 
   private mutating func addFlattenRow(_ facts: StageFacts, _ shape: Shape) {
@@ -230,12 +237,20 @@ struct Inference {
 
   private mutating func join(_ layer: any Join, _ inputs: [Flow], row: Int, _ facts: StageFacts) throws(LayerProblem) -> Flow {
     let output = try layer.output(for: inputs.map(\.shape))
-    let step = Trail.Step(text: facts.text, span: facts.span, bound: nil, shape: output, before: inputs[0].step, note: "", isQuiet: false)
-    return addNode(layer, word: type(of: layer).signature.word, inputs: inputs, output: output, row: row, step: step)
+    return addNode(
+      layer, word: type(of: layer).signature.word, inputs: inputs, output: output, row: row,
+      step: .init(text: facts.text, span: facts.span, bound: nil, shape: output, before: inputs[0].step, note: "", isQuiet: false))
   }
 }
 
 extension Inference {
+  /// The rows of a network without any shapes.
+  static func rows(of network: Network) -> [Row] {
+    var inference = Inference(network, input: .vector(1), facts: ShapeFacts(file: SourceFile(name: "", text: "")), problems: nil)
+    _ = inference.run(network.elements, from: nil)
+    return inference.rows
+  }
+
   /// The rows, with pointwise stages marked that are computed together with the layer before them.
   var markedRows: [Row] {
     var rows = rows

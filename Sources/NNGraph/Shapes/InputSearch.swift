@@ -34,13 +34,13 @@ struct InputSearch {
 
   // MARK: Tries
 
-  func attempt(_ input: Shape) -> Inference {
-    var inference = Inference(network, input: input, facts: facts, problems: nil)
+  private func attempt(_ input: Shape, isSketch: Bool = false) -> Inference {
+    var inference = Inference(network, input: input, facts: facts, problems: nil, isSketch: isSketch)
     _ = inference.run()
     return inference
   }
 
-  private func fits(_ family: InputFamily, _ sizes: [Int]) -> Bool { !attempt(family.shape(sizes)).hasFailed }
+  private func fits(_ family: InputFamily, _ sizes: [Int]) -> Bool { !attempt(family.shape(sizes), isSketch: true).hasFailed }
 
   private enum Start {
     case fits([Int])
@@ -52,7 +52,7 @@ struct InputSearch {
     var best: (reached: Int, input: Shape)?
     for sizes in family.usual {
       let input = family.shape(sizes)
-      let inference = attempt(input)
+      let inference = attempt(input, isSketch: true)
       if !inference.hasFailed { return .fits(sizes) }
       if inference.reached > best?.reached ?? -1 { best = (inference.reached, input) }
       // A layer that takes no such kind at all takes none of the other sizes either.
@@ -63,7 +63,7 @@ struct InputSearch {
 
   /// What each size may be while the others stay as they are, and whether that holds together too.
   private func accepted(_ family: InputFamily, around base: [Int]) -> AcceptedInputs {
-    let samples = network.elements.count > 400 ? Array(1...8) + [16, 32, 64, 224] : Array(1...40) + [48, 56, 64, 84, 96, 128, 224]
+    let samples = network.elements.count > 400 ? [1, 2, 3, 4, 5, 8, 16, 64] : Array(1...40) + [48, 56, 64, 84, 96, 128, 224]
     let rules = base.indices.map { index in
       guard !family.isFixed(index) else { return SizeRule.only([base[index]]) }
       let tried = Array(Set(samples + [base[index]])).sorted()

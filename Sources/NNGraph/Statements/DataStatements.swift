@@ -133,7 +133,7 @@ extension Statement {
 
   /// Arguments that need or exclude each other.
   private static func tableArgumentsAgree(_ form: BoundForm, _ report: StatementReport) -> Bool {
-    let given = form.bound.spans
+    let given = form.bound.wholeSpans
     for (argument, needed) in [("from", "target"), ("bins", "target"), ("window", "column"), ("predict", "window"), ("column", "window")] {
       guard let span = given[argument], given[needed] == nil else { continue }
       report.refuse("`\(argument)` has no meaning without `\(needed)`", at: span, code: .unknownArgument)

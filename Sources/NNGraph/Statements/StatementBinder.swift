@@ -53,7 +53,15 @@ struct StatementBinder {
   /// A statement whose only form begins with an argument takes anything: the argument's own message is the better one.
   private func begins(_ form: StatementForm, with atom: AtomSyntax) -> Bool {
     if statement.forms.count == 1 { return true }
-    if let first = form.positional.first { return ValueReader.suits(atom, first) }
+    if let first = form.positional.first {
+      // `data cvs "x.csv"`: a misspelt form is no name.
+      if case .word(let text) = atom.kind, header.atoms.count > 1,
+        Suggestion.nearest(to: text, among: statement.forms.compactMap(\.word)) != nil
+      {
+        return false
+      }
+      return ValueReader.suits(atom, first)
+    }
     guard case .word(let text) = atom.kind else { return false }
     return form.named.contains { $0.name == text } || form.flags.contains { $0.name == text }
   }

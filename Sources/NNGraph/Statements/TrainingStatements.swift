@@ -11,10 +11,10 @@ extension Statement {
         "cross_entropy", "for classes, with softmax",
         named: [.belowOne("smooth", default: 0, "share of the probability spread over all classes"), balanced]),
       StatementForm("binary_cross_entropy", "for yes or no, with sigmoid", named: [balanced]),
-      StatementForm("mse", "mean squared error", named: [balanced]),
-      StatementForm("mae", "mean absolute error", named: [balanced]),
+      StatementForm("mse", "mean squared error"),
+      StatementForm("mae", "mean absolute error"),
       StatementForm(
-        "huber", "squared below delta, absolute above", named: [.positive("delta", default: 1, "where it changes"), balanced]),
+        "huber", "squared below delta, absolute above", named: [.positive("delta", default: 1, "where it changes")]),
       StatementForm("hinge", "the margin of a support vector machine", named: [balanced]),
       StatementForm(nil, "the derived loss, with class weights", named: [balanced]),
     ],

@@ -142,12 +142,15 @@ final class DataConstants {
   var values: [Word: Int] = [:]
   /// The data was read, so that a number which is missing now will stay missing.
   var isComplete = false
+  /// There is no data at all.
+  var isWithoutData = false
 
   func value(of word: Word, at span: SourceSpan, _ problems: Problems) -> Quantity? {
     if let number = values[word] { return Quantity(Fraction(number)) }
     guard isComplete else { return nil }
     let fact: String
     switch word {
+    case _ where isWithoutData: fact = "no data is given: add a `data` statement or `--data`"
     case .classes: fact = "the data has no classes: its target is a number"
     case .features: fact = "the data has no columns to count"
     case .vocab: fact = "the data is not text, so that there is no vocabulary"

@@ -3,7 +3,8 @@ enum OtherFrameworks {
   /// The layer or activation that another framework's class or function stands for.
   static func layer(for name: String) -> String? {
     let last = name.split(separator: ".").last.map(String.init) ?? name
-    return layers[folded(last)]
+    let word = folded(last)
+    return layers[word] ?? Words.layers.first { $0 != name && folded($0) == word }
   }
 
   /// The argument of nnc that another framework's argument stands for: its name, and what it means here where that may differ.

@@ -54,11 +54,28 @@ struct Inference {
 
   private mutating func run(_ elements: [Element], from start: Flow?) -> Flow? {
     var flow = start
-    for element in elements {
+    var before: Flow?
+    for (index, element) in elements.enumerated() {
       if problems == nil, hasFailed { return nil }
+      if index > 0, let image = image(before, behind: elements[index - 1], for: element, flow) { flow = image }
+      before = flow
       flow = run(element, from: flow)
     }
     return flow
+  }
+
+  /// The image in front of `flatten | fc`: `fc` takes it as it is, and the node of the flatten goes, so that the network is that of `fc` alone.
+  private mutating func image(_ before: Flow?, behind flatten: Element, for next: Element, _ flow: Flow?) -> Flow? {
+    guard case .stage(let flatten) = flatten, flatten.layer?.layer is Flatten, flatten.ending.label == nil,
+      case .stage(let next) = next, next.layer?.layer is FullyConnected,
+      var image = before, image.shape.kind == .image, let flow, flow.source == .node(nodes.count - 1)
+    else { return nil }
+    nodes.removeLast()
+    readers.removeLast()
+    if case .node(let index) = image.source { readers[index] -= 1 }
+    image.step = flow.step
+    image.isFlattened = true
+    return image
   }
 
   private mutating func run(_ element: Element, from flow: Flow?) -> Flow? {
@@ -104,7 +121,7 @@ struct Inference {
       }
       inputs.append(other)
     }
-    if bound.layer is FullyConnected, flow.shape.kind == .image { addFlattenRow(stage.facts, flow.shape) }
+    if bound.layer is FullyConnected, flow.shape.kind == .image, !flow.isFlattened { addFlattenRow(stage.facts, flow.shape) }
     let row = rows.count
     rows.append(Row(stage.facts))
     guard let output = add(bound, to: inputs, stage, row: row) else { return nil }

@@ -22,6 +22,8 @@ struct Flow {
   var shape: Shape
   /// The step of the trail that made it.
   var step: Int
+  /// The image behind an explicit `flatten`, for the `fc` that follows.
+  var isFlattened = false
 }
 
 /// The stages on the way to a place, for messages.

@@ -52,17 +52,19 @@ struct LayerRun {
 
   func run(_ kernels: Kernels) throws -> Result {
     let buffers = Buffers(self)
-    layer.forward(
-      ForwardCall(
-        inputs: inputs, pass: pass, layer: number, x: buffers.x.map(\.read), y: buffers.y.write, weights: buffers.weights.map(\.write),
-        saved: buffers.saved.write, scratch: buffers.scratch.write, kernels: kernels, activation: activation))
-    let y = buffers.y.numbers
-    if spoilsX { for x in buffers.x where !(isInPlace && x === buffers.y) { x.fill(.nan) } }
-    if spoilsY { buffers.y.fill(.nan) }
-    buffers.scratch.fill(.nan)
-    // There is no backward pass in inference.
-    if pass.mode == .training { layer.backward(backwardCall(buffers, kernels)) }
-    return buffers.result(y: y, isTraining: pass.mode == .training)
+    return withExtendedLifetime(buffers) {
+      layer.forward(
+        ForwardCall(
+          inputs: inputs, pass: pass, layer: number, x: buffers.x.map(\.read), y: buffers.y.write, weights: buffers.weights.map(\.write),
+          saved: buffers.saved.write, scratch: buffers.scratch.write, kernels: kernels, activation: activation))
+      let y = buffers.y.numbers
+      if spoilsX { for x in buffers.x where x !== buffers.y { x.fill(.nan) } }
+      if spoilsY { buffers.y.fill(.nan) }
+      buffers.scratch.fill(.nan)
+      // There is no backward pass in inference.
+      if pass.mode == .training { layer.backward(backwardCall(buffers, kernels)) }
+      return buffers.result(y: y, isTraining: pass.mode == .training)
+    }
   }
 
   private func backwardCall(_ buffers: Buffers, _ kernels: Kernels) -> BackwardCall {

@@ -9,9 +9,8 @@ struct LayerPasses {
 
   struct Result {
     var y: [Float]
-    /// Empty in inference, as are `dweights`.
     var dx: [[Float]]
-    /// Zeros for running values.
+    /// Empty for running values.
     var dweights: [[Float]]
   }
 
@@ -24,22 +23,39 @@ struct LayerPasses {
 
   /// A training pass forward and backward; `weights` stay as they are (running values move in a copy).
   func run(x: [[Float]], weights: [[Float]], dy: [Float], _ kernels: Kernels) -> Result {
+    let buffers = Buffers(layer, inputs: inputs, pass: pass, x: x, weights: weights, dy: dy)
+    // The passes have pointers only: what they point at must outlive them.
+    return withExtendedLifetime(buffers) {
+      layer.forward(
+        ForwardCall(
+          inputs: inputs, pass: pass, layer: number, x: buffers.x.map(\.read), y: buffers.y.write, weights: buffers.weights.map(\.write),
+          saved: buffers.saved.write, scratch: buffers.scratch.write, kernels: kernels))
+      layer.backward(
+        BackwardCall(
+          inputs: inputs, pass: pass, layer: number, x: buffers.x.map(\.read), y: buffers.y.read, dy: buffers.dy.read,
+          dx: buffers.dx.map(\.write), weights: buffers.weights.map(\.read), dweights: buffers.dweights.map { $0?.write },
+          saved: buffers.saved.read, scratch: buffers.scratch.write, kernels: kernels))
+      return Result(
+        y: buffers.y.numbers, dx: buffers.dx.map(\.numbers), dweights: buffers.dweights.map { $0?.numbers ?? [] })
+    }
+  }
+}
+
+/// The memory of one run of a layer.
+private struct Buffers {
+  let x, weights, dx: [Buffer]
+  /// nil for running values.
+  let dweights: [Buffer?]
+  let y, dy, saved, scratch: Buffer
+
+  init(_ layer: any Layer, inputs: [Shape], pass: Pass, x: [[Float]], weights: [[Float]], dy: [Float]) {
     let memory = layer.memory(for: inputs, batch: pass.batch, pass: pass.mode)
-    let isTrained = layer.weights(for: inputs).map(\.isTrained)
-    let (x, w, dy) = (x.map(Buffer.init), weights.map(Buffer.init), Buffer(dy))
-    let (y, saved, scratch) = (Buffer(count: dy.count), Buffer(count: memory.saved), Buffer(count: memory.scratch))
-    let dx = x.map { Buffer(count: $0.count) }
-    let dw = w.map { Buffer(count: $0.count) }
-    layer.forward(
-      ForwardCall(
-        inputs: inputs, pass: pass, layer: number, x: x.map(\.read), y: y.write, weights: w.map(\.write), saved: saved.write,
-        scratch: scratch.write, kernels: kernels))
-    guard pass.mode == .training else { return Result(y: y.numbers, dx: [], dweights: []) }
-    layer.backward(
-      BackwardCall(
-        inputs: inputs, pass: pass, layer: number, x: x.map(\.read), y: y.read, dy: dy.read, dx: dx.map(\.write), weights: w.map(\.read),
-        dweights: zip(dw, isTrained).map { $1 ? $0.write : nil }, saved: saved.read, scratch: scratch.write, kernels: kernels))
-    return Result(y: y.numbers, dx: dx.map(\.numbers), dweights: dw.map(\.numbers))
+    self.x = x.map { Buffer($0) }
+    self.weights = weights.map { Buffer($0) }
+    self.dy = Buffer(dy)
+    dx = x.map { Buffer(count: $0.count) }
+    dweights = layer.weights(for: inputs).map { $0.isTrained ? Buffer(count: $0.count) : nil }
+    (y, saved, scratch) = (Buffer(count: dy.count), Buffer(count: memory.saved), Buffer(count: memory.scratch))
   }
 }
 

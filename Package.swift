@@ -4,8 +4,8 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// A target of the package's own code; `Sources/README.md` says what each is for.
-func module(_ name: String, _ dependencies: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+func module(_ name: String, _ dependencies: [String] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, exclude: exclude, swiftSettings: strict)
 }
 
 /// The numeric loops, compiled for one instruction set. They are optimised in debug builds too: a convolution in
@@ -46,7 +46,7 @@ let package = Package(
     module("NNRecipe"),
     module("NNKernelTypes"),
     module("NNKernels", ["NNKernelTypes"] + instructionSets.map(\.name)),
-    module("NNLayers", ["NNKernels", "NNRecipe"]),
+    module("NNLayers", ["NNKernels", "NNRecipe"], exclude: ["LAYER.template"]),
     module("NNGraph", ["NNDiagnostics", "NNSyntax", "NNRecipe", "NNLayers"]),
     // Reading tables and decoding images pixel by pixel: unbearable in `-Onone`, as the kernels are.
     .target(name: "NNData", dependencies: ["NNDiagnostics", "NNRecipe"], swiftSettings: strict + [.unsafeFlags(["-O"])]),

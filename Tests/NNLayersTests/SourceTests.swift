@@ -32,7 +32,7 @@ struct SourceTests {
 
   private static let layerFiles: [String] = {
     let folder = root.appending(path: "Sources/NNLayers").path
-    let paths = FileManager.default.subpaths(atPath: folder) ?? []
+    let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
     return paths.filter { path in
       guard path.hasSuffix(".swift"), let text = try? text("Sources/NNLayers/\(path)") else { return false }
       return text.contains("public static let signature")

@@ -1,6 +1,6 @@
 import NNKernelTypes
 
-/// The identity, y = x: written where a layer is to have no activation. Its slope is 1.
+/// The identity, y = x: written where a layer is to have no activation. Its slope is 1. Source: torch.nn.Identity.
 public struct Linear: Pointwise {
   public static let signature = Signature(
     "linear", "nothing is done: y = x",

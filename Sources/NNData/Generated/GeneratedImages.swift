@@ -1,5 +1,3 @@
-import NNDiagnostics
-
 /// A set of pictures drawn from random numbers, standing in for one that is not there.
 struct GeneratedImages: Sendable {
   var name: String

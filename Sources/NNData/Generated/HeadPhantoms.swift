@@ -24,9 +24,9 @@ enum HeadPhantoms {
       let size = random.uniform(0.04, 0.1)
       head.add(
         Blob(u: Float(radius * cos(angle)), v: Float(radius * sin(angle)), size: Float(size), edge: 0.8),
-        contrast: Float(random.uniform(-22, 22)), on: &canvas)
+        contrast: Float(random.uniform(-25, 25)), on: &canvas)
     }
-    let contrast = Float((random.unit() < 0.12 ? random.uniform(4, 18) : random.uniform(18, 70)) * head.brightness)
+    let contrast = Float((random.unit() < 0.12 ? random.uniform(10, 35) : random.uniform(50, 130)) * head.brightness)
     switch label {
     case 0: glioma(head, contrast, &random, &canvas)
     case 1: meningioma(head, contrast, &random, &canvas)
@@ -40,13 +40,14 @@ enum HeadPhantoms {
   private static func glioma(_ head: Head, _ contrast: Float, _ random: inout Random, _ canvas: inout Canvas) {
     let (radius, angle) = (random.uniform(0.15, 0.6), random.uniform(0, 2 * .pi))
     let (u, v) = (radius * cos(angle), radius * sin(angle))
-    let size = random.uniform(0.13, 0.26)
+    let size = random.uniform(0.16, 0.3)
     for patch in 0..<5 {
       let (away, direction) = (patch == 0 ? 0 : random.uniform(0.4, 1) * size, random.uniform(0, 2 * .pi))
-      let level = random.unit() < 0.25 ? random.uniform(-0.8, -0.3) : random.uniform(0.4, 0.9)
+      let level = patch > 1 && random.unit() < 0.3 ? random.uniform(-0.7, -0.3) : random.uniform(0.55, 1)
       head.add(
         Blob(
-          u: Float(u + away * cos(direction)), v: Float(v + away * sin(direction)), size: Float(size * random.uniform(0.45, 0.95)),
+          u: Float(u + away * cos(direction)), v: Float(v + away * sin(direction)),
+          size: Float(size * random.uniform(patch == 0 ? 0.8 : 0.45, 1)),
           edge: 0.9), contrast: contrast * Float(level), on: &canvas)
     }
   }
@@ -63,14 +64,14 @@ enum HeadPhantoms {
   private static func pituitary(_ head: Head, _ contrast: Float, _ random: inout Random, _ canvas: inout Canvas) {
     let (u, v) = (random.uniform(-0.08, 0.08), random.uniform(0.5, 0.68))
     head.add(
-      Blob(u: Float(u), v: Float(v), size: Float(random.uniform(0.09, 0.16)), edge: 0.4), contrast: contrast, on: &canvas)
+      Blob(u: Float(u), v: Float(v), size: Float(random.uniform(0.11, 0.18)), edge: 0.4), contrast: contrast, on: &canvas)
   }
 
   /// Brings the mean to a value that does not depend on the class, then adds noise.
   private static func finish(_ random: inout Random, _ canvas: inout Canvas) {
     let mean = canvas.levels.reduce(0, +) / Float(canvas.levels.count)
     let gain = Float(random.uniform(38, 62)) / max(1, mean)
-    let noise = Float(random.uniform(4, 13))
+    let noise = Float(random.uniform(3, 9))
     for i in canvas.levels.indices { canvas.levels[i] = abs(canvas.levels[i] * gain + noise * random.noise()) }
   }
 }
@@ -126,7 +127,7 @@ private struct Head {
           for wave in waves { fold += wave.value(row, column) }
           let inside = step(1 - distance, width: 0.03)
           let bone = step(distance - 1 - 0.3 * thickness, width: 0.02) * step(1 + 1.4 * thickness - distance, width: 0.03)
-          level += inside * (tissue + 0.09 * tissue * fold) * (1 + slopeX * x + slopeY * y) + bone * skull
+          level += inside * (tissue + 0.06 * tissue * fold) * (1 + slopeX * x + slopeY * y) + bone * skull
         }
         canvas.levels[row * canvas.width + column] = level
       }

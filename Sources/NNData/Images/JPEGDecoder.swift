@@ -130,6 +130,7 @@ final class JPEGDecoder {
   func decode(_ bytes: UnsafeBufferPointer<UInt8>, into picture: inout Picture) throws(ImageProblem) {
     guard let start = bytes.baseAddress else { throw .broken("it is empty") }
     let (width, height, colours) = try header(start, bytes.count)
+    guard width > 0, height > 0 else { throw .broken("its header is incomplete") }
     guard colours < Constant.cmyk else { throw .broken("its colours are CMYK; save it as RGB or grey") }
     let isGrey = colours == Constant.grey
     try picture.resize(height: Int(height), width: Int(width), channels: isGrey ? 1 : 3)

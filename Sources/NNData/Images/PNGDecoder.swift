@@ -7,7 +7,7 @@ struct PNGDecoder: @unchecked Sendable {
     static let width = 12
     static let height = 16
     static let format = 20
-    static let message = 40
+    static let message = 36
   }
 
   /// Flags of `format`.

@@ -31,6 +31,7 @@ public struct DataLoader: Sendable {
       return try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).load(name: stem(path))
     case .pictures(let folder, let usualShape):
       return try ImageLoader(folder: folder, request: request, usualShape: usualShape).load(name: lastComponent(folder.path))
+    case .packed(let images): return try images.load(name: lastComponent(images.path))
     case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
       let text = TableText(name: "\(known.rawValue).csv", bytes: make())
       var dataset = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).load(name: known.rawValue)
@@ -55,6 +56,7 @@ public struct DataLoader: Sendable {
       return try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).inspect(name: stem(path))
     case .pictures(let folder, let usualShape):
       return try ImageLoader(folder: folder, request: request, usualShape: usualShape).inspect(name: lastComponent(folder.path))
+    case .packed(let images): return try images.inspect(name: lastComponent(images.path))
     case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
       let text = TableText(name: "\(known.rawValue).csv", bytes: make())
       var facts = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).inspect(name: known.rawValue)
@@ -78,6 +80,7 @@ public struct DataLoader: Sendable {
     case table(path: String, CSVSource, hasHeader: Bool?)
     /// `usualShape`: what a well-known name brings with it.
     case pictures(ImageFolder, usualShape: [Int]?)
+    case packed(PackedImages)
     case made(KnownData, KnownData.Generated, CSVSource, hasHeader: Bool?)
   }
 
@@ -98,12 +101,7 @@ public struct DataLoader: Sendable {
   ) throws(Diagnostic) -> Found {
     let statement = request.statements["data"]
     if let place = search.first(places) {
-      if DataSearch.kind(of: place) == .folder {
-        let folder = try ImageFolder(place, train: parts.train, test: parts.test, at: statement)
-        let usual = KnownData(path: path)?.generated
-        if case .images(let images) = usual { return .pictures(folder, usualShape: images.shape) }
-        return .pictures(folder, usualShape: nil)
-      }
+      if DataSearch.kind(of: place) == .folder { return try find(inFolder: place, known: KnownData(path: path), parts, request) }
       return .table(path: place, csv ?? CSVSource(path: place), hasHeader: csv?.header)
     }
     if let known = KnownData(path: path), let generated = known.generated {
@@ -112,6 +110,18 @@ public struct DataLoader: Sendable {
     throw Diagnostic(
       .dataMissing, .error, "there is no data at `\(path)`", at: statement,
       notes: ["looked for \(listed(places, limit: 12))", "known by name: \(KnownData.allCases.map(\.rawValue).joined(separator: ", "))"])
+  }
+
+  private func find(
+    inFolder folder: String, known: KnownData?, _ parts: (train: String?, test: String?), _ request: DataRequest
+  ) throws(Diagnostic) -> Found {
+    var usual: GeneratedImages?
+    if case .images(let images) = known?.generated { usual = images }
+    if let layout = PackedImages.recognise(try DataSearch.names(in: folder)) {
+      return .packed(PackedImages(path: folder, layout: layout, request: request, knownClasses: usual?.classes))
+    }
+    let images = try ImageFolder(folder, train: parts.train, test: parts.test, at: request.statements["data"])
+    return .pictures(images, usualShape: usual?.shape)
   }
 
   // MARK: - Generated sets

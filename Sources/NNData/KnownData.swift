@@ -21,7 +21,9 @@ enum KnownData: String, CaseIterable, Sendable {
     case .moons: .table(Points.moons, isReal: true)
     case .housing: .table(Houses.csv, isReal: false)
     case .mri: .images(HeadPhantoms.set)
-    case .fashionMNIST, .cifar10, .higgs, .macbeth, .sine: nil
+    case .fashionMNIST: .images(Garments.set)
+    case .cifar10: .images(Scenes.set)
+    case .higgs, .macbeth, .sine: nil
     }
   }
 

@@ -1,3 +1,4 @@
+import NNDiagnostics
 import NNRecipe
 import Testing
 
@@ -44,6 +45,132 @@ import Testing
     #expect(set.classes.isEmpty)
     #expect(set.train.count + (set.test?.count ?? 0) == 20_640)
     #expect(set.standIn?.contains("/nonexistent") == true)
+  }
+}
+
+@Suite struct GeneratedPictures {
+  private func load(_ name: String, threads: Int? = nil, shape: [Int]? = nil, classes: [String] = []) throws -> Dataset {
+    var request = DataRequest()
+    request.threads = threads
+    request.shape = shape
+    request.classes = classes
+    return try DataLoader.bare.load(.named(name), request)
+  }
+
+  private func bytes(_ examples: Examples?) throws -> [UInt8] {
+    guard case .bytes(let bytes) = try #require(examples).storage else { throw NotThere() }
+    return bytes
+  }
+
+  @Test func headsAreDividedAsTheRealSet() throws {
+    let set = try load("mri")
+    #expect(set.classes == ["glioma", "meningioma", "notumor", "pituitary"])
+    #expect(set.train.shape == [84, 84, 1])
+    #expect(set.train.countsPerClass(4) == [1321, 1339, 1591, 1457])
+    #expect(set.test?.countsPerClass(4) == [300, 306, 405, 300])
+    let line = try #require(set.standIn)
+    #expect(line.contains("`mri` was not found in /nonexistent, ./data, /nonexistent/nnc"))
+    #expect(!line.contains("\n"))
+  }
+
+  /// Mean and deviation of brightness tell nothing: per class they agree to within the scatter of 1,300 pictures, whose means
+  /// deviate by 7 (four standard errors: 0.8).
+  @Test func brightnessTellsNoClass() throws {
+    let set = try load("mri")
+    let pixels = try bytes(set.train)
+    let size = set.train.size
+    var sums = [Double](repeating: 0, count: 4)
+    for (example, label) in set.train.labels.enumerated() {
+      sums[Int(label)] += Double(pixels[example * size..<(example + 1) * size].reduce(0) { $0 + Int($1) }) / Double(size)
+    }
+    let means = zip(sums, set.train.countsPerClass(4)).map { $0 / Double($1) }
+    #expect(try #require(means.max()) - #require(means.min()) < 0.8)
+  }
+
+  @Test func threadsChangeNothing() throws {
+    #expect(try bytes(load("fashion-mnist", threads: 1).train) == bytes(load("fashion-mnist", threads: 3).train))
+  }
+
+  @Test(arguments: [("fashion-mnist", [28, 28, 1]), ("cifar10", [32, 32, 3])]) func tenKinds(_ name: String, _ shape: [Int]) throws {
+    let set = try load(name)
+    #expect(set.train.shape == shape)
+    #expect(set.classes.count == 10)
+    #expect(set.train.countsPerClass(10) == [Int](repeating: 600, count: 10))
+    #expect(set.test?.countsPerClass(10) == [Int](repeating: 100, count: 10))
+    #expect(try bytes(set.train) != bytes(set.test))
+    #expect(set.standIn != nil)
+  }
+
+  @Test func otherSizesAndOrders() throws {
+    let classes = ["notumor", "glioma", "pituitary", "meningioma"]
+    let set = try load("mri", shape: [16, 20, 3], classes: classes)
+    #expect(set.classes == classes)
+    #expect(set.train.countsPerClass(4) == [1591, 1321, 1457, 1339])
+    let pixels = try bytes(set.train)
+    #expect(pixels.count == 5708 * 16 * 20 * 3)
+    var grey = 0
+    for p in stride(from: 0, to: 3000, by: 3) where pixels[p] == pixels[p + 1] && pixels[p] == pixels[p + 2] { grey += 1 }
+    #expect(grey == 1000)
+    #expect(throws: Diagnostic.self) { try load("cifar10", shape: [32, 32, 1]) }
+    #expect(throws: Diagnostic.self) { try load("mri", shape: [84]) }
+    #expect(throws: Diagnostic.self) { try load("mri", classes: ["a", "b", "c", "d"]) }
+  }
+
+  @Test func factsComeWithoutDrawing() throws {
+    var request = DataRequest()
+    let facts = try #require(try DataLoader.bare.inspect(.folder(path: "mri", train: "Training", test: "Testing"), request))
+    #expect(facts.shape == [84, 84, 1])
+    #expect(facts.classes?.count == 4)
+    #expect(facts.isStandIn)
+    request.classCount = 3
+    #expect(throws: Diagnostic.self) { try DataLoader.bare.inspect(.named("mri"), request) }
+  }
+}
+
+@Suite struct Sources {
+  private let loader = DataLoader.bare
+
+  @Test func anotherTableKeepsTheStatement() {
+    var csv = CSVSource(path: "housing.csv")
+    csv.bins = ["low", "high"]
+    var moved = csv
+    moved.path = "/data/h.csv"
+    #expect(loader.source(overriding: .csv(csv), with: "/data/h.csv") == .csv(moved))
+    #expect(loader.source(overriding: .csv(csv), with: "iris") == .named("iris"))
+    #expect(loader.source(overriding: nil, with: "mri") == .named("mri"))
+    #expect(loader.source(overriding: nil, with: "some/mri") == .path("some/mri"))
+  }
+
+  @Test func anotherFolderKeepsTheNamesOfItsParts() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("A/x/1.pgm", pgm(2, 2, 0))
+    let statement = DataSource.folder(path: "mri", train: "A", test: nil)
+    #expect(loader.source(overriding: statement, with: folder.path) == .folder(path: folder.path, train: "A", test: nil))
+    #expect(loader.source(overriding: .folder(path: "mri", train: "B", test: nil), with: folder.path) == .path(folder.path))
+  }
+
+  @Test func theOrderOfTheSearch() {
+    let loader = DataLoader(environment: ["NNC_DATA": "/a", "HOME": "/h"], modelFolder: "m")
+    #expect(loader.search.folders == ["/a", "./data", "/h/.local/share/nnc"])
+    #expect(loader.search.places(named: "x").prefix(5) == ["/a/x", "/a/x.csv", "/a/x.txt", "/a/x.npz", "./data/x"])
+    #expect(loader.search.places(of: "x.csv").prefix(3) == ["x.csv", "m/x.csv", "/a/x.csv"])
+    #expect(loader.search.places(of: "/x.csv") == ["/x.csv"])
+  }
+
+  @Test func namedDataIsFoundInTheSearchPath() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("iris.csv", text: "a,b,species\n1,2,x\n3,4,y\n")
+    let loader = DataLoader(environment: ["NNC_DATA": folder.path], modelFolder: nil)
+    #expect(try loader.inspect(.named("iris"), DataRequest())?.classes == ["x", "y"])
+  }
+
+  @Test func nothingFound() throws {
+    let problem = try diagnostic { _ = try loader.load(.path("nothing"), DataRequest()) }
+    #expect(problem.code == .dataMissing)
+    #expect(problem.message == "there is no data at `nothing`")
+    #expect(try loader.inspect(.path("nothing"), DataRequest())?.name == nil)
+    // A path through folders means what is there, never a stand-in.
+    #expect(throws: Diagnostic.self) { try loader.load(.path("../elsewhere/mri"), DataRequest()) }
   }
 }
 

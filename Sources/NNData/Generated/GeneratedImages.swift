@@ -44,17 +44,19 @@ struct Canvas {
   let width: Int
   let channels: Int
   var levels: [Float]
+  /// The places of the middles of rows and columns.
+  let rows: [Float]
+  let columns: [Float]
 
   init(height: Int, width: Int, channels: Int) {
     self.height = height
     self.width = width
     self.channels = channels
     levels = [Float](repeating: 0, count: height * width * channels)
+    func places(_ count: Int) -> [Float] { (0..<count).map { (2 * Float($0) + 1) / Float(count) - 1 } }
+    rows = places(height)
+    columns = places(width)
   }
-
-  /// The place of a column's or row's middle.
-  @inline(__always)
-  static func place(_ index: Int, of count: Int) -> Float { (2 * Float(index) + 1) / Float(count) - 1 }
 
   /// The indices whose places may lie in `low...high`.
   static func range(_ low: Float, _ high: Float, of count: Int) -> Range<Int> {

@@ -112,24 +112,22 @@ private struct Head {
 
   /// Skull, brain, folds, ventricles and the slow change of brightness.
   func draw(_ random: inout Random, on canvas: inout Canvas) {
-    let waves = (0..<5).map { _ in Wave(&random, height: canvas.height, width: canvas.width) }
+    let waves = (0..<5).map { _ in Wave(&random, on: canvas) }
     let thickness = Float(random.uniform(0.06, 0.12))
     let (slopeX, slopeY) = (Float(random.uniform(-0.2, 0.2)), Float(random.uniform(-0.2, 0.2)))
+    var folds = [Float](repeating: 0, count: canvas.width)
     for row in 0..<canvas.height {
-      let y = Canvas.place(row, of: canvas.height) - middleY
+      for column in folds.indices { folds[column] = 0 }
+      for wave in waves { wave.add(row, to: &folds) }
+      let y = canvas.rows[row] - middleY
       for column in 0..<canvas.width {
-        let x = Canvas.place(column, of: canvas.width) - middleX
+        let x = canvas.columns[column] - middleX
         let (u, v) = local(x, y)
         let distance = (u * u + v * v).squareRoot()
-        var level: Float = 3
-        if distance < 1 + 2 * thickness {
-          var fold: Float = 0
-          for wave in waves { fold += wave.value(row, column) }
-          let inside = step(1 - distance, width: 0.03)
-          let bone = step(distance - 1 - 0.3 * thickness, width: 0.02) * step(1 + 1.4 * thickness - distance, width: 0.03)
-          level += inside * (tissue + 0.06 * tissue * fold) * (1 + slopeX * x + slopeY * y) + bone * skull
-        }
-        canvas.levels[row * canvas.width + column] = level
+        let inside = step(1 - distance, width: 0.03)
+        let bone = step(distance - 1 - 0.3 * thickness, width: 0.02) * step(1 + 1.4 * thickness - distance, width: 0.03)
+        let brain = (tissue + 0.06 * tissue * folds[column]) * (1 + slopeX * x + slopeY * y)
+        canvas.levels[row * canvas.width + column] = 3 + inside * brain + bone * skull
       }
     }
     let contrast = Float(random.uniform(-45, -15) * brightness)
@@ -147,7 +145,7 @@ private struct Head {
     let reach = blob.size * max(radiusX, radiusY)
     for row in Canvas.range(y - reach, y + reach, of: canvas.height) {
       for column in Canvas.range(x - reach, x + reach, of: canvas.width) {
-        let (u, v) = local(Canvas.place(column, of: canvas.width) - middleX, Canvas.place(row, of: canvas.height) - middleY)
+        let (u, v) = local(canvas.columns[column] - middleX, canvas.rows[row] - middleY)
         let distance = ((u - blob.u) * (u - blob.u) + (v - blob.v) * (v - blob.v)).squareRoot() / blob.size
         let inside = step(1 - (u * u + v * v).squareRoot(), width: 0.03)
         canvas.levels[row * canvas.width + column] += contrast * inside * min(1, max(0, (1 - distance) / blob.edge))
@@ -167,23 +165,31 @@ private struct Head {
 
 /// cos(a x + b y + phase), from tables of rows and columns: cos(p + q) = cos p cos q - sin p sin q.
 private struct Wave {
-  private var rows: [(cosine: Float, sine: Float)]
-  private var columns: [(cosine: Float, sine: Float)]
+  private var rows: Table
+  private var columns: Table
 
-  init(_ random: inout Random, height: Int, width: Int) {
-    let (frequency, direction) = (random.uniform(7, 26), random.uniform(0, .pi))
-    let phase = random.uniform(0, 2 * .pi)
-    rows = Wave.table(height, frequency * sin(direction), phase)
-    columns = Wave.table(width, frequency * cos(direction), 0)
-  }
+  private struct Table {
+    var cosines: [Float] = []
+    var sines: [Float] = []
 
-  private static func table(_ count: Int, _ frequency: Double, _ phase: Double) -> [(cosine: Float, sine: Float)] {
-    (0..<count).map { index in
-      let angle = frequency * Double(Canvas.place(index, of: count)) + phase
-      return (Float(cos(angle)), Float(sin(angle)))
+    init(_ places: [Float], _ frequency: Double, _ phase: Double) {
+      for place in places {
+        let angle = frequency * Double(place) + phase
+        cosines.append(Float(cos(angle)))
+        sines.append(Float(sin(angle)))
+      }
     }
   }
 
-  @inline(__always)
-  func value(_ row: Int, _ column: Int) -> Float { rows[row].cosine * columns[column].cosine - rows[row].sine * columns[column].sine }
+  init(_ random: inout Random, on canvas: Canvas) {
+    let (frequency, direction) = (random.uniform(7, 26), random.uniform(0, .pi))
+    let phase = random.uniform(0, 2 * .pi)
+    rows = Table(canvas.rows, frequency * sin(direction), phase)
+    columns = Table(canvas.columns, frequency * cos(direction), 0)
+  }
+
+  func add(_ row: Int, to line: inout [Float]) {
+    let (cosine, sine) = (rows.cosines[row], rows.sines[row])
+    for column in line.indices { line[column] += cosine * columns.cosines[column] - sine * columns.sines[column] }
+  }
 }

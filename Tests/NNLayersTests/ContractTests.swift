@@ -56,6 +56,20 @@ struct ContractTests {
     }
   }
 
+  /// With numbers of its own choice, as `gradcheck` uses it: also where a batch of two would leave nothing to compare.
+  @Test(arguments: [
+    ("bn", Shape.vector(20)), ("bn", .image(height: 1, width: 1, channels: 30)), ("layernorm", .vector(1)), ("layernorm", .vector(6)),
+    ("fc 9", .vector(4)),
+  ])
+  func gradientsOfChosenNumbers(_ line: String, _ shape: Shape) throws {
+    let layer = try Line(line).layer()
+    var random = Random(seed: 1, .weights)
+    let weights = layer.weights(for: [shape]).map { $0.initialValues(nil, beforeRectifier: false, random: &random) }
+    for finding in GradientCheck(layer, inputs: [shape], weights: weights).findings(Self.oneThread) {
+      #expect(finding.error < Self.tolerance, "\(finding.tensor)")
+    }
+  }
+
   @Test("the same bits again, on one thread and on two", arguments: LayerCase.all)
   func determinism(_ layerCase: LayerCase) throws {
     let run = try LayerRun(Line(layerCase.line).layer(), on: layerCase.inputs, pass: layerCase.pass)

@@ -38,10 +38,14 @@ public final class Parameters: Sendable {
 }
 
 extension Weights {
+  /// The numbers of one tensor in memory order.
+  public func values(of tensor: WeightLayout.Tensor) -> [Float] {
+    Array((tensor.spec.isTrained ? trained : running)[tensor.offset..<tensor.offset + tensor.spec.count])
+  }
+
   /// The numbers of one tensor in the order of files.
   func inFileOrder(_ tensor: WeightLayout.Tensor) -> [Float] {
-    let source = tensor.spec.isTrained ? trained : running
-    return tensor.spec.toFile(Array(source[tensor.offset..<tensor.offset + tensor.spec.count]))
+    tensor.spec.toFile(values(of: tensor))
   }
 
   /// Takes the numbers of one tensor, as many as it has, in memory order.

@@ -84,6 +84,9 @@ public struct CheckResult: Sendable {
   /// Where each header statement stands, by its word.
   public var statements: [String: SourceSpan] = [:]
 
+  var network = Network()
+  var classes: ClassesStatement?
+
   public var isOK: Bool { !diagnostics.contains { $0.severity == .error } }
 }
 
@@ -313,6 +316,7 @@ private struct Check {
     result.classCount = facts.classes
     result.classNames = facts.classNames
     result.statements = statements
+    (result.network, result.classes) = (network, settings.classes)
     if !collector.hasNetwork { result.library = definitions.ownBlocks.map(\.signatureText) }
     if !problems.hasErrors { result.model = model(result) }
     return result

@@ -44,7 +44,7 @@ struct ArgumentForm {
 }
 
 /// The arguments of one use of a word, with their places.
-struct BoundArguments {
+struct BoundArguments: Sendable {
   var values: [String: ArgumentValue] = [:]
   var flags: Set<String> = []
   /// Where the value stands; for a flag, where the flag stands.

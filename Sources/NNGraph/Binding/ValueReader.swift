@@ -161,7 +161,8 @@ struct ValueReader {
   private func refuse(_ span: SourceSpan) -> ArgumentValue? {
     var fixes: [Diagnostic.Fix] = []
     let choices = parameter.forms.flatMap { form -> [String] in if case .word(let choices) = form { choices } else { [] } }
-    if let near = Suggestion.nearest(to: span.text, among: choices) {
+    let ending = ".\(span.text)"
+    if let near = Suggestion.nearest(to: span.text, among: choices) ?? choices.first(where: { $0 == "validation\(ending)" }) {
       fixes = [.init("did you mean `\(near)`?", .probable, edits: [.init(span, near)])]
     }
     problems.add(
@@ -177,7 +178,7 @@ struct ValueReader {
       case .size(let parts, _): ["a size like `\(["8", "3x3", "3x3x32", "3x3x3x32"][min(max(parts.upperBound, 1), 4) - 1])`"]
       case .integer: ["a whole number"]
       case .number(_, let percent): [percent ? "a number or a percentage" : "a number"]
-      case .word(let choices): choices.map { "`\($0)`" }
+      case .word(let choices): choices.count > 6 ? [parameter.summary] : choices.map { "`\($0)`" }
       case .string: ["a text in quotes"]
       case .label: ["the label of a stage"]
       case .name: ["a name"]

@@ -3,13 +3,13 @@ import NNLayers
 import NNSyntax
 
 /// The network with blocks and repeats written out and arguments bound; shapes are not known yet.
-struct Network {
+struct Network: Sendable {
   var elements: [Element] = []
   /// Labels are numbered, so that each turn of a `repeat` has its own.
   var labelCount = 0
 }
 
-indirect enum Element {
+indirect enum Element: Sendable {
   case stage(StageElement)
   case residual(ResidualElement)
   case branch(BranchElement)
@@ -18,7 +18,7 @@ indirect enum Element {
 }
 
 /// What may follow any stage.
-struct Ending {
+struct Ending: Sendable {
   /// `-> 42x42x32`
   var stated: (dimensions: [Int], span: SourceSpan)?
   /// `as skip`, by its number.
@@ -29,7 +29,7 @@ struct Ending {
 }
 
 /// What the table shows of a stage.
-struct StageFacts {
+struct StageFacts: Sendable {
   /// As written, one blank between the words.
   var text: String
   var op: String
@@ -38,7 +38,7 @@ struct StageFacts {
 }
 
 /// A built-in layer with its activation: one row of the table.
-struct StageElement {
+struct StageElement: Sendable {
   /// In the order in which stages are written out.
   var id: Int
   var facts: StageFacts
@@ -51,7 +51,7 @@ struct StageElement {
 }
 
 /// A layer with its arguments, and where they stand.
-struct BoundLayer {
+struct BoundLayer: Sendable {
   var layer: any Layer
   var word: NameSyntax
   /// From the word to its last argument, without an activation.
@@ -61,8 +61,8 @@ struct BoundLayer {
   var signature: Signature { type(of: layer).signature }
 }
 
-struct ResidualElement {
-  enum Via {
+struct ResidualElement: Sendable {
+  enum Via: Sendable {
     case auto(SourceSpan)
     case group([Element])
   }
@@ -75,7 +75,7 @@ struct ResidualElement {
   var ending: Ending
 }
 
-struct BranchElement {
+struct BranchElement: Sendable {
   var facts: StageFacts
   var join: BranchSyntax.Join
   var groups: [(elements: [Element], span: SourceSpan)]

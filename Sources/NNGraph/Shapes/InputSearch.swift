@@ -92,8 +92,12 @@ struct InputSearch {
     let formula = SizeFormula(family: first.family, points: points)
     var rows = tries.first?.rows ?? []
     var outputs: [String?] = []
+    var texts: [[Shape?]: String?] = [:]
     for index in rows.indices {
-      outputs.append(formula.text(of: tries.map { $0.rows[index].output }))
+      let shapes = tries.map { $0.rows[index].output }
+      let text = texts[shapes] ?? formula.text(of: shapes)
+      texts[shapes] = text
+      outputs.append(text)
       if tries.contains(where: { $0.rows[index].output != rows[index].output }) { rows[index].output = nil }
       if tries.contains(where: { $0.rows[index].parameters != rows[index].parameters }) { rows[index].parameters = nil }
       if tries.contains(where: { $0.rows[index].macs != rows[index].macs }) { rows[index].macs = nil }

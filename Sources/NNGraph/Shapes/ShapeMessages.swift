@@ -143,5 +143,8 @@ extension String {
 
   func paddedLeft(to width: Int) -> String { count < width ? String(repeating: " ", count: width - count) + self : self }
 
-  var trimmedRight: String { String(reversed().drop { $0 == " " }.reversed()) }
+  var trimmedRight: String {
+    guard let last = utf8.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { return "" }
+    return String(self[...last])
+  }
 }

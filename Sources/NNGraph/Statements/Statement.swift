@@ -91,7 +91,7 @@ enum InputStatement: Equatable {
   case tokens(steps: Int, vocabulary: Int?)
 }
 
-enum ClassesStatement: Equatable {
+enum ClassesStatement: Equatable, Sendable {
   case count(Int)
   case names([String])
 

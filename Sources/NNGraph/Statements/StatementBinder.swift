@@ -87,8 +87,12 @@ struct StatementBinder {
 
   private var formsNote: String {
     let words = statement.forms.compactMap(\.word)
-    return words.isEmpty ? statement.summary : "`\(statement.word)` is one of: \(words.joined(separator: ", "))"
+    let isOpen = words.count < statement.forms.count
+    return words.isEmpty || isOpen ? statement.summary : "`\(statement.word)` is one of: \(words.joined(separator: ", "))"
   }
 
-  private var examples: [String] { statement.examples.first.map { ["for example `\($0)`"] } ?? [] }
+  private var examples: [String] {
+    let shown = statement.examples.prefix(3).map { "`\($0)`" }
+    return shown.isEmpty ? [] : ["for example \(shown.joined(separator: ", "))"]
+  }
 }

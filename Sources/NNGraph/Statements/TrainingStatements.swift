@@ -113,7 +113,7 @@ extension Statement {
   private static func measured(default word: String) -> Parameter {
     let measures = ["loss"] + Metric.allCases.filter { $0 != .confusion }.map(\.rawValue)
     let words = ["train", "validation", "test"].flatMap { part in measures.map { "\(part).\($0)" } }
-    return Parameter("on", "what is watched, like `validation.loss`", .word(words), default: .word(word))
+    return Parameter("on", "a part and what is measured on it, like `validation.loss`", .word(words), default: .word(word))
   }
 
   private static func stopRule(_ form: BoundForm) -> StopRule? {

@@ -137,11 +137,12 @@ public struct DataLoader: Sendable {
     }
     let classes = try agreedClasses(found: images.classes, request, in: known.rawValue)
     let seed = Random.mixed(UInt64(images.name.utf8.reduce(0) { $0 &* 31 &+ Int($1) }))
-    let train = images.examples(of: images.train, seed: seed, shape: shape, order: classes, threads: request.threads)
     let test = images.examples(of: images.test, seed: seed &+ 1, shape: shape, order: classes, threads: request.threads)
-    var dataset = try Dataset(name: known.rawValue, train: train, test: test, request)
+    let counts = "\(number(images.train.reduce(0, +))) training and \(number(test.count)) test images of \(sizeText(shape))"
+    var dataset = try Dataset(
+      name: known.rawValue, train: images.examples(of: images.train, seed: seed, shape: shape, order: classes, threads: request.threads),
+      test: test, request)
     dataset.classes = classes
-    let counts = "\(number(train.count)) training and \(number(test.count)) test images of \(sizeText(shape))"
     dataset.standIn = standInLine(known, "\(counts), generated, in the same \(classes.count) classes")
     return dataset
   }

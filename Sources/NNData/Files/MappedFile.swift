@@ -36,6 +36,15 @@ final class MappedFile: @unchecked Sendable {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
 
+  /// Lets the system take back the memory of bytes that have been read; they are fetched again if they are touched again.
+  func release(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) {
+    guard let base = bytes.baseAddress else { return }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (UnsafeRawPointer(start) - base + page - 1) / page * page
+    let last = (UnsafeRawPointer(end) - base) / page * page
+    if first < last { madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED) }
+  }
+
   private static func unreadable(_ path: String) -> Diagnostic {
     Diagnostic(.dataMissing, .error, "\(path) cannot be read: \(String(cString: strerror(errno)))")
   }

@@ -16,9 +16,9 @@ struct ImageLoader {
       return Files(paths: paths, labels: labels)
     }
     let shape = try shape(of: parts.flatMap(\.paths))
-    let all = try parts.map { part throws(Diagnostic) in try examples(part, shape) }
-    var dataset = try Dataset(
-      name: name, train: all[0], validation: folder.validation == nil ? nil : all[1], test: folder.test == nil ? nil : all[2], request)
+    let validation = folder.validation == nil ? nil : try examples(parts[1], shape)
+    let test = folder.test == nil ? nil : try examples(parts[2], shape)
+    var dataset = try Dataset(name: name, train: try examples(parts[0], shape), validation: validation, test: test, request)
     dataset.classes = classes
     return dataset
   }

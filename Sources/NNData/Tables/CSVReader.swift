@@ -45,7 +45,12 @@ struct CSVReader {
     contents.lines.reserveCapacity(rows)
     if layout.hasHeader { try skipRecord() }
     cursor.skipBlankLines()
+    var released = cursor.position
     while !cursor.isAtEnd {
+      if cursor.position - released > TableText.stretch {
+        text.release(released, cursor.position)
+        released = cursor.position
+      }
       contents.lines.append(Int32(clamping: cursor.line))
       try readRow(&contents.x, &contents.target)
       cursor.skipBlankLines()
@@ -60,10 +65,12 @@ struct CSVReader {
   private func rowBound() -> Int {
     let bytes = whole.upperBound - whole.lowerBound
     var lines = 1
-    var p = whole.lowerBound
-    while p < whole.upperBound {
-      if p.pointee == 10 { lines += 1 }
-      p += 1
+    var start = whole.lowerBound
+    while start < whole.upperBound {
+      let end = start + min(TableText.stretch, whole.upperBound - start)
+      for byte in UnsafeBufferPointer(start: start, count: end - start) where byte == 10 { lines += 1 }
+      text.release(start, end)
+      start = end
     }
     return min(lines, bytes / (2 * layout.columns) + 1)
   }

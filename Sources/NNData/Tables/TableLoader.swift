@@ -11,16 +11,18 @@ struct TableLoader {
 
   /// - Throws: NN5xx with the place in the table.
   func load(name: String) throws(Diagnostic) -> Dataset {
-    let (contents, layout) = try read()
+    var (contents, layout) = try read()
     try checkShape(contents.features.count)
     let targets = TableTargets(text: text, layout: layout, source: source, request: request, lines: contents.lines)
     let (values, classes) = try targets.make(from: contents.target)
-    var shape = [contents.features.count]
-    if let asked = request.shape { shape = asked }
-    let all = Examples(
-      shape: shape, storage: .floats(contents.x), targets: values, count: contents.lines.count,
-      origin: .rows(file: text.name, lines: contents.lines))
-    var dataset = try Dataset(name: name, train: all, request)
+    // Moved, not shared: a shared array would be copied when the parts are cut out of it.
+    let x = contents.x
+    contents.x = []
+    var dataset = try Dataset(
+      name: name,
+      train: Examples(
+        shape: request.shape ?? [contents.features.count], storage: .floats(x), targets: values, count: contents.lines.count,
+        origin: .rows(file: text.name, lines: contents.lines)), request)
     dataset.classes = classes
     dataset.features = contents.features
     return dataset

@@ -42,6 +42,12 @@ final class TableText: Sendable {
     do { return .success(try body(start, limit)) } catch { return .failure(error) }
   }
 
+  /// How much of a table may stay in memory while it is read.
+  static let stretch = 1 << 26
+
+  /// Says that these bytes have been read, and will hardly be needed again.
+  func release(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) { file?.release(start, end) }
+
   /// A span from `start` to `end`, with the whole lines around it as its text: at most a few kilobytes of a large file.
   /// - Parameter line: of `start`, from 1.
   func span(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, line: Int, in text: ClosedRange<UnsafePointer<UInt8>>) -> SourceSpan

@@ -20,76 +20,6 @@ public func check(_ file: SourceFile, options: CheckOptions = CheckOptions()) ->
   return check.result()
 }
 
-/// What is known besides the file when it is checked.
-public struct CheckOptions {
-  /// `--input 84x84x1`, as typed; takes the place of the file's `input`.
-  public var input: String?
-  /// What the data says, where it was looked at.
-  public var data: DataFacts?
-  /// `--set name=value`
-  public var settings: [(name: String, value: String)] = []
-  /// Reads what `use` and `classes "…"` name.
-  public var readFile: FileReader = { _ in .failure(FileProblem("no files can be read here")) }
-  /// The network is to be run: without an input shape, or with a number that only data could give, it is refused.
-  public var isForRun = false
-  /// Bytes of memory of the machine; nil leaves open whether the network fits.
-  public var memory: Int?
-
-  public init() {}
-}
-
-/// What data says of itself; what does not apply is nil.
-public struct DataFacts: Sendable {
-  /// Of one example, as the network gets it; nil where the data leaves it to `input`.
-  public var input: Shape?
-  public var classes: Int?
-  public var classNames: [String] = []
-  /// Where the classes were found: `mri/Training`.
-  public var classesOrigin: String?
-  /// Input columns of a table.
-  public var features: Int?
-  /// Distinct characters of a text.
-  public var vocabulary: Int?
-  /// Numbers per target, for regression.
-  public var targetWidth: Int?
-  /// Whether there is a target for every step of a sequence; nil where both are possible.
-  public var hasTargetPerStep: Bool?
-
-  public init() {}
-}
-
-/// What `check` found out about a file.
-public struct CheckResult: Sendable {
-  public var file: SourceFile
-  /// With proved shapes; nil where there are errors, no input shape, or no network.
-  public var model: Model?
-  /// In the order of the file.
-  public var diagnostics: [Diagnostic]
-  /// The rows of the table, with what is known.
-  public var rows: [Row]
-  public var name: String
-  public var title: String?
-  /// nil where it is not known.
-  public var input: Shape?
-  /// Without an input shape: what an input must satisfy.
-  public var condition: InputCondition?
-  public var output: Shape?
-  public var loss: Loss?
-  public var recipe: Recipe
-  /// For a file without a network: its blocks, as they are used.
-  public var library: [String]?
-  /// What `classes` says: a number, or names; or what the data says of them.
-  public var classCount: Int?
-  public var classNames: [String] = []
-  /// Where each header statement stands, by its word.
-  public var statements: [String: SourceSpan] = [:]
-
-  var network = Network()
-  var classes: ClassesStatement?
-
-  public var isOK: Bool { !diagnostics.contains { $0.severity == .error } }
-}
-
 /// The state that the passes hand on; a method per pass.
 private struct Check {
   let syntax: FileSyntax
@@ -301,7 +231,8 @@ private struct Check {
   func lint() {
     BiasBeforeNorm.lint(network.elements, problems)
     // Where something could not be read, what it uses is not known.
-    if collector.hasNetwork, !problems.all.contains(where: { $0.code == .syntax }) { Unused.lint(definitions, problems) }
+    guard collector.hasNetwork, !isTooLarge, !problems.all.contains(where: { $0.code == .syntax }) else { return }
+    Unused.lint(definitions, problems)
   }
 
   // MARK: Result

@@ -87,16 +87,21 @@ struct InputSearch {
   }
 
   private func condition(of first: AcceptedInputs, all: [AcceptedInputs]) -> InputCondition {
-    let points = first.points.filter { fits(first.family, $0) }
-    let tries = points.map { attempt(first.family.shape($0)) }
-    let formula = SizeFormula(family: first.family, points: points)
+    var points = first.points.filter { fits(first.family, $0) }
+    var tries = points.map { attempt(first.family.shape($0)) }
+    // `via auto` inserts a projection for some inputs and none for others: the rows are those of the first, and no formula holds for all.
     var rows = tries.first?.rows ?? []
+    let texts = rows.map(\.text)
+    let isUniform = tries.allSatisfy { $0.rows.map(\.text) == texts }
+    let alike = tries.indices.filter { tries[$0].rows.map(\.text) == texts }
+    (points, tries) = (alike.map { points[$0] }, alike.map { tries[$0] })
+    let formula = SizeFormula(family: first.family, points: points)
     var outputs: [String?] = []
-    var texts: [[Shape?]: String?] = [:]
+    var known: [[Shape?]: String?] = [:]
     for index in rows.indices {
       let shapes = tries.map { $0.rows[index].output }
-      let text = texts[shapes] ?? formula.text(of: shapes)
-      texts[shapes] = text
+      let text = known[shapes] ?? formula.text(of: shapes)
+      known[shapes] = text
       outputs.append(text)
       if tries.contains(where: { $0.rows[index].output != rows[index].output }) { rows[index].output = nil }
       if tries.contains(where: { $0.rows[index].parameters != rows[index].parameters }) { rows[index].parameters = nil }
@@ -105,7 +110,8 @@ struct InputSearch {
     let results = all.map { attempt($0.family.shape($0.base)).outcome } + tries.map(\.outcome)
     let output = results.first.flatMap { first in results.allSatisfy { $0 == first } ? first : nil }
     return InputCondition(
-      text: "any " + InputSearch.list(all.map(\.text)), parameters: formula.parameters(of: tries), rows: rows, outputs: outputs,
+      text: "any " + InputSearch.list(all.map(\.text)), parameters: isUniform ? formula.parameters(of: tries) : nil, rows: rows,
+      outputs: outputs,
       output: output, example: first.family.shape(first.base))
   }
 }

@@ -42,7 +42,7 @@ struct ShapeMessages {
     let shown = steps.count > 16 ? Array(steps.prefix(4)) + Array(steps.suffix(10)) : steps
     let texts = (shown.map(\.text).map(\.count).max() ?? 0, shown.map { "\($0.shape)".count }.max() ?? 0)
     var lines = shown.enumerated().map { index, step in
-      let place = index == 0 && inference.facts.inputSpan == nil ? "" : "line \(step.span.startPosition.line)"
+      let place = index == 0 && inference.facts.inputSpan == nil ? "" : place(of: step)
       let line = "\(step.text.padded(to: max(texts.0, 24)))  \("\(step.shape)".padded(to: texts.1))  \(place)"
       return step.note.isEmpty ? line : "\(line)   \(step.note)"
     }
@@ -50,8 +50,11 @@ struct ShapeMessages {
     return (["shapes so far"] + lines.map { "        " + $0.trimmedRight }).joined(separator: "\n")
   }
 
-  /// Stages of the path as they were bound, for the help.
-  var pathInput: Shape { inference.input }
+  private func place(of step: Trail.Step) -> String {
+    let line = "line \(step.span.startPosition.line)"
+    if step.span.file === inference.facts.file { return line }
+    return step.span.file.name.hasPrefix("--") ? step.span.file.name : "\(step.span.file.name) \(line)"
+  }
 
   // MARK: NN302
 

@@ -33,7 +33,7 @@ public struct DataLoader: Sendable {
       return try ImageLoader(folder: folder, request: request, usualShape: usualShape).load(name: lastComponent(folder.path))
     case .packed(let images): return try images.load(name: lastComponent(images.path))
     case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
-      let text = TableText(name: "\(known.rawValue).csv", bytes: make())
+      let text = TableText(name: "\(known.rawValue).csv", bytes: make(nil))
       var dataset = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).load(name: known.rawValue)
       if !isReal { dataset.standIn = standInLine(known, "a generated table of 20,640 rows with the same columns") }
       return dataset
@@ -58,9 +58,9 @@ public struct DataLoader: Sendable {
       return try ImageLoader(folder: folder, request: request, usualShape: usualShape).inspect(name: lastComponent(folder.path))
     case .packed(let images): return try images.inspect(name: lastComponent(images.path))
     case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
-      let text = TableText(name: "\(known.rawValue).csv", bytes: make())
+      let text = TableText(name: "\(known.rawValue).csv", bytes: make(isReal ? nil : 64))
       var facts = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).inspect(name: known.rawValue)
-      facts.isStandIn = !isReal
+      if !isReal { (facts.isStandIn, facts.count) = (true, nil) }
       return facts
     case .made(let known, .images(let images), _, _):
       var facts = DataFacts(
@@ -136,6 +136,8 @@ public struct DataLoader: Sendable {
         at: request.statements["input"])
     }
     let classes = try agreedClasses(found: images.classes, request, in: known.rawValue)
+    let total = (images.train + images.test).reduce(0, +)
+    try Memory.check(total, of: shape.reduce(1, *), "\(counted(total, "image")) of \(sizeText(shape))", at: request.statements["input"])
     let seed = Random.mixed(UInt64(images.name.utf8.reduce(0) { $0 &* 31 &+ Int($1) }))
     let test = images.examples(of: images.test, seed: seed &+ 1, shape: shape, order: classes, threads: request.threads)
     let counts = "\(number(images.train.reduce(0, +))) training and \(number(test.count)) test images of \(sizeText(shape))"

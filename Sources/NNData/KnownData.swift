@@ -16,10 +16,10 @@ enum KnownData: String, CaseIterable, Sendable {
   /// How the set is made where it is not found; nil where nothing stands in for it.
   var generated: Generated? {
     switch self {
-    case .iris: .table(Iris.csv, isReal: true)
-    case .xor: .table(Points.xor, isReal: true)
-    case .moons: .table(Points.moons, isReal: true)
-    case .housing: .table(Houses.csv, isReal: false)
+    case .iris: .table({ _ in Iris.csv() }, isReal: true)
+    case .xor: .table({ _ in Points.xor() }, isReal: true)
+    case .moons: .table({ _ in Points.moons() }, isReal: true)
+    case .housing: .table({ Houses.csv(rows: $0 ?? Houses.count) }, isReal: false)
     case .mri: .images(HeadPhantoms.set)
     case .fashionMNIST: .images(Garments.set)
     case .cifar10: .images(Scenes.set)
@@ -28,8 +28,8 @@ enum KnownData: String, CaseIterable, Sendable {
   }
 
   enum Generated {
-    /// A table as text. `isReal`: it is what the name means, not a stand-in.
-    case table(@Sendable () -> [UInt8], isReal: Bool)
+    /// A table as text, on demand its first rows only. `isReal`: it is what the name means, not a stand-in.
+    case table(@Sendable (_ rows: Int?) -> [UInt8], isReal: Bool)
     case images(GeneratedImages)
   }
 

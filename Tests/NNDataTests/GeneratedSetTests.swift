@@ -91,11 +91,12 @@ import Testing
     #expect(try bytes(load("fashion-mnist", threads: 1).train) == bytes(load("fashion-mnist", threads: 3).train))
   }
 
-  @Test(arguments: [("fashion-mnist", [28, 28, 1]), ("cifar10", [32, 32, 3])]) func tenKinds(_ name: String, _ shape: [Int]) throws {
+  @Test(arguments: [("fashion-mnist", [28, 28, 1], 600), ("cifar10", [32, 32, 3], 1000)])
+  func tenKinds(_ name: String, _ shape: [Int], _ count: Int) throws {
     let set = try load(name)
     #expect(set.train.shape == shape)
     #expect(set.classes.count == 10)
-    #expect(set.train.countsPerClass(10) == [Int](repeating: 600, count: 10))
+    #expect(set.train.countsPerClass(10) == [Int](repeating: count, count: 10))
     #expect(set.test?.countsPerClass(10) == [Int](repeating: 100, count: 10))
     #expect(try bytes(set.train) != bytes(set.test))
     #expect(set.standIn != nil)
@@ -113,6 +114,7 @@ import Testing
     #expect(grey == 1000)
     #expect(throws: Diagnostic.self) { try load("cifar10", shape: [32, 32, 1]) }
     #expect(throws: Diagnostic.self) { try load("mri", shape: [84]) }
+    #expect(throws: Diagnostic.self) { try load("mri", shape: [5000, 5000, 1]) }
     #expect(throws: Diagnostic.self) { try load("mri", classes: ["a", "b", "c", "d"]) }
   }
 
@@ -124,6 +126,16 @@ import Testing
     #expect(facts.isStandIn)
     request.classCount = 3
     #expect(throws: Diagnostic.self) { try DataLoader.bare.inspect(.named("mri"), request) }
+  }
+}
+
+@Suite struct MemoryChecks {
+  @Test func whatTheMachineCannotHold() throws {
+    try Memory.check(1000, of: 1000, "a megabyte")
+    let problem = try diagnostic { try Memory.check(1 << 40, of: 1 << 20, "an exabyte") }
+    #expect(problem.code == .memory)
+    #expect(problem.message.hasPrefix("an exabyte would take 1,099,511,627,776 MiB, the machine has "))
+    #expect(try diagnostic { try Memory.check(.max, of: 2, "all") }.message.hasPrefix("all would take more bytes than can be counted"))
   }
 }
 

@@ -14,7 +14,7 @@ final class MappedFile: @unchecked Sendable {
 
   init(_ path: String) throws(Diagnostic) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw MappedFile.unreadable(path) }
     defer { close(descriptor) }
     var status = stat()

@@ -17,10 +17,12 @@ enum Houses {
     "MedInc", "HouseAge", "AveRooms", "AveBedrms", "Population", "AveOccup", "Latitude", "Longitude", "MedHouseVal",
   ]
 
-  static func csv() -> [UInt8] {
+  static let count = 20_640
+
+  static func csv(rows: Int) -> [UInt8] {
     var random = Random(seed: 0, 0x40)
     var text = TableWriter(columns: columns)
-    for _ in 0..<20_640 {
+    for _ in 0..<rows {
       let income = min(15, max(0.5, exp(1.27 + 0.45 * Double(random.noise()))))
       let age = Double(1 + random.below(52))
       let rooms = max(1, 3.6 + 0.45 * income + 0.9 * Double(random.noise()))

@@ -4,7 +4,7 @@ enum Scenes {
   static let set = GeneratedImages(
     name: "cifar10", shape: [32, 32, 3],
     classes: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
-    train: [Int](repeating: 600, count: 10), test: [Int](repeating: 100, count: 10), draw: draw)
+    train: [Int](repeating: 1000, count: 10), test: [Int](repeating: 100, count: 10), draw: draw)
 
   @Sendable private static func draw(_ kind: Int, _ random: inout Random, _ canvas: inout Canvas) {
     let ground = colour(&random, 40...215)

@@ -73,10 +73,8 @@ struct ImageLoader {
 
   private func examples(_ files: Files, _ shape: [Int]) throws(Diagnostic) -> Examples {
     let size = shape.reduce(1, *)
-    let (total, overflow) = files.paths.count.multipliedReportingOverflow(by: size)
-    guard !overflow, total < 1 << 40 else {
-      throw Diagnostic(.memory, .error, "\(counted(files.paths.count, "image")) of \(sizeText(shape)) do not fit into memory")
-    }
+    try Memory.check(files.paths.count, of: size, "\(counted(files.paths.count, "image")) of \(sizeText(shape))")
+    let total = files.paths.count * size
     let pixels = try filled(total) { out throws(Diagnostic) in
       try eachFile(files.paths) { reader, path, index throws(ImageProblem) in
         try reader.read(path, shape: shape, into: out.pointer + index * size)

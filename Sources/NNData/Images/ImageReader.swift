@@ -68,7 +68,7 @@ final class ImageReader {
 
   /// - Returns: how many bytes of `file` belong to this one.
   private func readFile(_ path: String) throws(ImageProblem) -> Int {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .broken("it cannot be opened: \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }
     var status = stat()

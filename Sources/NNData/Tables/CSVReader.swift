@@ -40,6 +40,7 @@ struct CSVReader {
   mutating func contents() throws(Diagnostic) -> Contents {
     var contents = Contents(features: layout.features, targetName: layout.columnName(layout.target))
     let rows = rowBound()
+    try Memory.check(rows, of: 4 * (layout.columns + 2), "the numbers of \(text.name)")
     contents.x.reserveCapacity(rows * layout.features.count)
     contents.target.values.reserveCapacity(rows)
     contents.lines.reserveCapacity(rows)

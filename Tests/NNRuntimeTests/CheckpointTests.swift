@@ -55,8 +55,9 @@ struct CheckpointTests {
     let wide = try model("input 4\nfc 128 relu | fc 4 softmax")
     let layout = try WeightLayout(narrow)
     let file = Checkpoint(weights: Weights(initial: narrow, layout: layout), info: info()).safetensors(layout)
+    let wideLayout = try WeightLayout(wide)
     do throws(Diagnostic) {
-      _ = try Checkpoint(file, named: "runs/best.safetensors", model: wide, layout: try! WeightLayout(wide))
+      _ = try Checkpoint(file, named: "runs/best.safetensors", model: wide, layout: wideLayout)
       Issue.record("read")
     } catch {
       #expect(error.code == .weightsMismatch)

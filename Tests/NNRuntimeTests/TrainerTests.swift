@@ -178,6 +178,38 @@ struct TrainerTests {
     #expect(divergence.weightsBefore.map { $0.trained.allSatisfy(\.isFinite) } != false)
   }
 
+  /// A batch of one example has no variance; a norm must survive it as the last batch of an epoch.
+  @Test("gets over a last batch of one example")
+  func batchOfOne() throws {
+    let model = try model("input 2\nclasses 2\nbatch 139\nepochs 2\nfc 4 | bn | relu | fc 2 softmax")
+    let result = try Trainer(model, rings, kernels: kernels).run()
+    #expect(result.steps == 4)
+    #expect(result.last.isFinite)
+    #expect(result.epochs.allSatisfy { $0.validation?.loss.isFinite == true })
+  }
+
+  /// Forward: 1 · 1e-37 · 1e14 · 1e14 · 1e14 = 1e5. Backward: 1 · 1e14 · 1e14 = 1e28 before the third layer, and 1e42 before the second.
+  @Test("finds what is not finite in the backward pass, and leaves the weights as they were")
+  func divergesBackward() throws {
+    let model = try model("input 1\nloss mae\nbatch all\nfc 1\nfc 1\nfc 1\nfc 1")
+    let layout = try WeightLayout(model)
+    let trainer = try Trainer(model, Dataset(name: "one", train: table([[1]], values: [0])), kernels: kernels)
+    var weights = Weights(layout: layout)
+    for (tensor, value) in zip(layout.tensors.filter { $0.spec.name == "weight" }, [1e-37, 1e14, 1e14, 1e14] as [Float]) {
+      weights.set([value], tensor)
+    }
+    trainer.parameters.weights = weights
+    guard case .diverged(let divergence) = try trainer.run().end else {
+      Issue.record("did not diverge")
+      return
+    }
+    #expect(divergence.diagnostic.message == "the gradient became inf at epoch 1, batch 1")
+    #expect(divergence.diagnostic.primary?.text == "first value that is not finite, backward pass")
+    #expect(divergence.diagnostic.primary?.span.startPosition.line == 5)
+    #expect(divergence.weightsBefore == weights)
+    #expect(trainer.parameters.weights == weights)
+  }
+
   @Test("counts a constant batch the same as one that is filled anew")
   func constantBatch() throws {
     func digest(_ batch: String) throws -> [Float] {
@@ -212,9 +244,11 @@ struct TrainerTests {
 
   @Test("refuses data that does not belong to the network")
   func misfits() throws {
-    func code(_ text: String, _ dataset: Dataset) throws -> Code? {
-      do throws(Diagnostic) {
-        _ = try Trainer(try! model(text), dataset, kernels: kernels)
+    func code(_ text: String, _ dataset: Dataset, change: (inout Model) -> Void = { _ in }) throws -> Code? {
+      var model = try model(text)
+      change(&model)
+      do {
+        _ = try Trainer(model, dataset, kernels: kernels)
         return nil
       } catch { return error.code }
     }
@@ -228,6 +262,6 @@ struct TrainerTests {
     let none = Dataset(
       name: "none", train: Examples(shape: [2], storage: .floats([1, 2]), targets: .none, count: 1, origin: .generated("test")))
     #expect(try code("input 2\nfc 2 softmax", none) == .targetShape)
-    #expect(try code("input 2\nloss mse weights balanced\nfc 2", xor) == .targetShape)
+    #expect(try code("input 2\nloss mse\nfc 2", xor) { $0.recipe.balancedClasses = true } == .targetShape)
   }
 }

@@ -31,6 +31,7 @@ public final class Executor {
   /// - Parameter arena: memory to share, at least as large as the plan needs; nil for own memory.
   /// - Throws: NN310 where the machine has too little memory.
   init(_ plan: Plan, _ model: Model, _ parameters: Parameters, _ kernels: Kernels, arena shared: Arena? = nil) throws(Diagnostic) {
+    assert(PlanVerifier.problems(in: plan, of: model) == [], "the plan of \(model.name) is wrong")
     let arena: Arena
     if let shared, shared.count >= plan.arenaCount { arena = shared } else { arena = try Arena(count: plan.arenaCount) }
     let gradients = plan.purpose == .training ? try Arena(count: parameters.layout.trainedCount) : nil

@@ -73,7 +73,8 @@ struct BatchOrder {
     guard shuffles else { return }
     for index in order.indices { order[index] = Int32(index) }
     var random = Random(seed: seed, .shuffle, UInt64(epoch))
-    random.shuffle(&order)
+    // Fisher and Yates as `Random.shuffle`, which is generic: across modules that costs an allocation per swap.
+    for last in stride(from: order.count - 1, to: 0, by: -1) { order.swapAt(last, random.below(last + 1)) }
   }
 
   /// The examples of a batch; the last one may be smaller.

@@ -146,7 +146,7 @@ extension Trainer {
       step.memoryWasUsed()
     }
     let loss = evaluation?.loss ?? step.totals.loss.mean
-    let isBest = progress.best.map { loss < $0.loss } ?? true
+    let isBest = progress.best.map { loss < $0.loss || $0.loss.isNaN } ?? true
     if isBest { progress.best = (loss, progress.epoch, parameters.weights) }
     let report = EpochReport(
       epoch: progress.epoch, steps: progress.steps, seconds: progress.rowBegun.duration(to: .now).seconds,

@@ -48,13 +48,13 @@ import Testing
     }
   }
 
-  /// Lines and words of the golden files, taken out, doubled and exchanged: 40 damaged files each, the same ones every time.
+  /// Lines and words of the golden files, taken out, doubled and exchanged: 20 damaged files each, the same ones every time.
   @Test(arguments: GoldenCase.all) func damagedFilesGetAnAnswer(_ golden: GoldenCase) {
     var generator = Generator(state: UInt64(golden.file.bytes.count))
     let words = golden.file.text(SourceSpan(golden.file, 0, golden.file.bytes.count)).split(
       separator: " ", omittingEmptySubsequences: false)
     guard words.count > 2 else { return }
-    for turn in 0..<40 {
+    for turn in 0..<20 {
       var damaged = words
       for _ in 0...turn % 4 {
         let (a, b) = (generator.next(below: damaged.count), generator.next(below: damaged.count))

@@ -87,7 +87,7 @@ struct InputSearch {
   }
 
   private func condition(of first: AcceptedInputs, all: [AcceptedInputs]) -> InputCondition {
-    var points = first.points.filter { fits(first.family, $0) }
+    var points = (first.points + projectionPoints(first)).filter { fits(first.family, $0) }
     var tries = points.map { attempt(first.family.shape($0)) }
     // `via auto` inserts a projection for some inputs and none for others: the rows are those of the first, and no formula holds for all.
     var rows = tries.first?.rows ?? []
@@ -113,6 +113,13 @@ struct InputSearch {
       text: "any " + InputSearch.list(all.map(\.text)), parameters: isUniform ? formula.parameters(of: tries) : nil, rows: rows,
       outputs: outputs,
       output: output, example: first.family.shape(first.base))
+  }
+
+  /// `via auto` inserts nothing where the two sides agree: inputs with the channels of each body.
+  private func projectionPoints(_ inputs: AcceptedInputs) -> [[Int]] {
+    let bodies = network.elements.flatMap(\.projectedBodies)
+    let channels = bodies.compactMap { $0.flatMap(\.stages).compactMap { $0.layer?.bound.arguments.size("size")?.last }.last }
+    return Array(Set(channels)).sorted().prefix(4).map { inputs.base.dropLast() + [$0] }
   }
 }
 
@@ -243,5 +250,14 @@ struct AcceptedInputs {
   var points: [[Int]] {
     let examples = zip(rules, base).map { $0.examples($1) }
     return (0..<6).map { turn in examples.indices.map { examples[$0][(turn * (2 * $0 + 1)) % 6] } }
+  }
+}
+
+extension Element {
+  /// The bodies of all `res … via auto` inside.
+  fileprivate var projectedBodies: [[Element]] {
+    var bodies = groups.flatMap { $0.flatMap(\.projectedBodies) }
+    if case .residual(let residual) = self, case .auto? = residual.via { bodies.append(residual.body) }
+    return bodies
   }
 }

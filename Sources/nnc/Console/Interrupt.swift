@@ -14,6 +14,7 @@ enum Interrupt {
   static func install() {
     // Made before the first signal can arrive: a handler must not run an initialiser.
     _ = cancellation
+    unblock()
     for number in [SIGINT, SIGTERM] {
       let earlier = signal(number, SIG_DFL)
       guard !isIgnored(earlier) else {
@@ -25,6 +26,14 @@ enum Interrupt {
         signal(number, SIG_DFL)
       }
     }
+  }
+
+  /// A parent that starts nnc from a thread with blocked signals hands its mask down, and Ctrl-C would never arrive.
+  private static func unblock() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   private static func isIgnored(_ handler: sig_t?) -> Bool {

@@ -57,3 +57,15 @@ public struct ConvGeometry: Sendable, Hashable {
   /// Multiply-accumulates per example.
   @inlinable public var macs: Int { outHeight * outWidth * outChannels * taps }
 }
+
+extension ConvGeometry {
+  /// The convolution of dy that gives dx, for strides of 1: with the weights turned by half a turn, inputs and outputs exchanged.
+  @inlinable public var transposed: ConvGeometry {
+    let height = dilationHeight * (kernelHeight - 1)
+    let width = dilationWidth * (kernelWidth - 1)
+    return ConvGeometry(
+      inHeight: outHeight, inWidth: outWidth, inChannels: outChannels, outChannels: inChannels, kernelHeight: kernelHeight,
+      kernelWidth: kernelWidth, padTop: height - padTop, padLeft: width - padLeft, padBottom: height - padBottom,
+      padRight: width - padRight, dilationHeight: dilationHeight, dilationWidth: dilationWidth, groups: groups)
+  }
+}

@@ -5,20 +5,31 @@
 public protocol KernelLoops: SendableMetatype {
   // Products
 
-  /// C `[m][n]` (+)= A B, where A(i, l) = a[i aRow + l aStep], B(l, j) = b[l bRow + j bColumn].
+  /// C `[m][n]` (+)= A B, then the epilogue, where A(i, l) = a[i aRow + l aStep], B(l, j) = b[l bRow + j bColumn].
   static func gemmBlock(
     m: Int, n: Int, k: Int, a: Floats, aRow: Int, aStep: Int, b: Floats, bRow: Int, bColumn: Int, c: MutableFloats, ldc: Int,
-    accumulate: Bool, workspace: MutableFloats)
+    accumulate: Bool, epilogue: Epilogue, workspace: MutableFloats)
   /// Floats that `gemmBlock` needs as workspace.
   static func gemmWorkspace(m: Int, n: Int) -> Int
+
   /// Bias and activation on c `[rows][columns]`, in place.
   static func finish(rows: Int, columns: Int, c: MutableFloats, ldc: Int, epilogue: Epilogue)
 
   // Convolutions
 
-  static func imageToColumns(_ g: ConvGeometry, group: Int, from: Int, to: Int, x: Floats, columns: MutableFloats)
+  /// Floats of `packWeights`; for `packTransposedWeights` of `g.transposed`.
+  static func packedWeightCount(_ g: ConvGeometry) -> Int
+  static func packWeights(_ g: ConvGeometry, w: Floats, packed: MutableFloats)
+  static func packTransposedWeights(_ g: ConvGeometry, w: Floats, packed: MutableFloats)
+  static func directScratch(_ g: ConvGeometry, rows: Int) -> Int
+  static func directForward(
+    _ g: ConvGeometry, from: Int, to: Int, x: Floats, packed: Floats, epilogue: Epilogue, y: MutableFloats,
+    scratch: MutableFloats)
+  static func directWeightGradient(
+    _ g: ConvGeometry, from: Int, to: Int, x: Floats, dy: Floats, dw: MutableFloats, scratch: MutableFloats)
   static func columnsToImage(_ g: ConvGeometry, group: Int, from: Int, to: Int, columns: Floats, dx: MutableFloats)
-  static func depthwiseForward(_ g: ConvGeometry, from: Int, to: Int, x: Floats, w: Floats, y: MutableFloats)
+  static func depthwiseForward(
+    _ g: ConvGeometry, from: Int, to: Int, x: Floats, w: Floats, epilogue: Epilogue, y: MutableFloats)
   static func depthwiseInputGradient(_ g: ConvGeometry, dy: Floats, w: Floats, dx: MutableFloats)
   static func depthwiseWeightGradient(_ g: ConvGeometry, x: Floats, dy: Floats, dw: MutableFloats)
 

@@ -1,85 +1,40 @@
 import NNKernelTypes
 
-// Convolutions. Columns are laid out in memory of each worker's own, so that what a caller provides does not depend on the number of threads.
+// Convolutions. Packed weights and copies of rows lie in memory of the kernels' own, so that what a caller provides does not depend on how it is done.
 
 extension Kernels {
   /// y `[batch][outHeight][outWidth][outChannels]` = x * w + bias, then the activation.
   public func convolutionForward(
     _ g: ConvGeometry, batch: Int, x: Floats, w: Floats, bias: Floats?, activation: Activation = .linear, y: MutableFloats
   ) {
-    let rows = rowsPerBlock(g)
-    let blocks = Self.pieces(g.outHeight, rows)
     let epilogue = Epilogue(bias: bias, activation: activation)
-    forEachWithWorkspace(chunks: batch * blocks) { chunk, worker, workspace in
-      let from = chunk % blocks * rows
-      let to = min(from + rows, g.outHeight)
-      let image = x + chunk / blocks * g.inCount
-      let target = y + chunk / blocks * g.outCount
-      if isDepthwise(g) {
-        loops.depthwiseForward(g, from: from, to: to, x: image, w: w, y: target)
-      } else {
-        for group in 0..<g.groups {
-          forwardRows(
-            g, group, from, to, image, w, target, workspaces.columns(worker, columnsPerBlock(g)), workspace)
-        }
-      }
-      if !epilogue.isEmpty {
-        let pixels = target + from * g.outWidth * g.outChannels
-        loops.finish(
-          rows: (to - from) * g.outWidth, columns: g.outChannels, c: pixels, ldc: g.outChannels, epilogue: epilogue)
+    if g.isPointwise {
+      gemm(m: batch * g.inHeight * g.inWidth, n: g.outChannels, k: g.inChannels, a: x, b: w, c: y, epilogue: epilogue)
+    } else if g.isDepthwise {
+      depthwiseForward(g, batch, x, w, epilogue, y)
+    } else {
+      pool.takeTurn {
+        let packed = workspaces.shared(loops.packedWeightCount(g))
+        loops.packWeights(g, w: w, packed: packed)
+        direct(g, batch, x, packed, epilogue, y)
       }
     }
-  }
-
-  private func forwardRows(
-    _ g: ConvGeometry, _ group: Int, _ from: Int, _ to: Int, _ x: Floats, _ w: Floats, _ y: MutableFloats,
-    _ columns: MutableFloats, _ workspace: MutableFloats
-  ) {
-    let first = from * g.outWidth
-    let target = y + first * g.outChannels + group * g.groupOutputs
-    let weights = w + group * g.groupOutputs
-    let isPointwise = isPointwise(g)
-    if !isPointwise { loops.imageToColumns(g, group: group, from: from, to: to, x: x, columns: columns) }
-    let product = Product(
-      n: g.groupOutputs, k: g.taps, aRow: isPointwise ? g.inChannels : g.taps, aStep: 1, bRow: g.outChannels, bColumn: 1,
-      ldc: g.outChannels, accumulate: false)
-    multiply(
-      product, rows: (to - from) * g.outWidth, columns: g.groupOutputs,
-      a: isPointwise ? x + first * g.inChannels + group * g.groupInputs : Floats(columns), b: weights, c: target,
-      workspace: workspace)
   }
 
   /// dx `[batch][inHeight][inWidth][inChannels]` from dy and w.
-  public func convolutionInputGradient(
-    _ g: ConvGeometry, batch: Int, dy: Floats, w: Floats, dx: MutableFloats
-  ) {
-    forEachWithWorkspace(chunks: batch) { image, worker, workspace in
-      let slope = dy + image * g.outCount
-      let target = dx + image * g.inCount
-      loops.fill(count: g.inCount, value: 0, y: target)
-      if isDepthwise(g) {
-        loops.depthwiseInputGradient(g, dy: slope, w: w, dx: target)
-      } else {
-        inputGradient(g, slope, w, target, workspaces.columns(worker, columnsPerBlock(g)), workspace)
+  public func convolutionInputGradient(_ g: ConvGeometry, batch: Int, dy: Floats, w: Floats, dx: MutableFloats) {
+    if g.isPointwise {
+      gemm(m: batch * g.inHeight * g.inWidth, n: g.inChannels, k: g.outChannels, a: dy, b: w, transposeB: true, c: dx)
+    } else if g.isDepthwise {
+      depthwiseInputGradient(g, batch, dy, w, dx)
+    } else if g.hasUnitStride {
+      pool.takeTurn {
+        let packed = workspaces.shared(loops.packedWeightCount(g.transposed))
+        loops.packTransposedWeights(g, w: w, packed: packed)
+        direct(g.transposed, batch, dy, packed, Epilogue(), dx)
       }
-    }
-  }
-
-  private func inputGradient(
-    _ g: ConvGeometry, _ dy: Floats, _ w: Floats, _ dx: MutableFloats, _ columns: MutableFloats, _ workspace: MutableFloats
-  ) {
-    let rows = rowsPerBlock(g)
-    let product = Product(
-      n: g.taps, k: g.groupOutputs, aRow: g.outChannels, aStep: 1, bRow: 1, bColumn: g.outChannels, ldc: g.taps, accumulate: false)
-    for from in stride(from: 0, to: g.outHeight, by: rows) {
-      let to = min(from + rows, g.outHeight)
-      for group in 0..<g.groups {
-        let offset = group * g.groupOutputs
-        multiply(
-          product, rows: (to - from) * g.outWidth, columns: g.taps, a: dy + from * g.outWidth * g.outChannels + offset,
-          b: w + offset, c: columns, workspace: workspace)
-        loops.columnsToImage(g, group: group, from: from, to: to, columns: columns, dx: dx)
-      }
+    } else {
+      stridedInputGradient(g, batch, dy, w, dx)
     }
   }
 
@@ -90,16 +45,21 @@ extension Kernels {
     if let dbias { columnSums(rows: batch * g.outHeight * g.outWidth, columns: g.outChannels, x: dy, y: dbias) }
     guard let dw else { return }
     let parts = Self.weightParts(g, batch: batch)
-    forEachWithWorkspace(chunks: parts) { part, worker, workspace in
+    let rows = gradientRows(g)
+    pool.run(chunks: parts) { part, worker in
       let partial = parts == 1 ? dw : scratch + part * g.weightCount
       loops.fill(count: g.weightCount, value: 0, y: partial)
       for image in part * batch / parts..<(part + 1) * batch / parts {
         let input = x + image * g.inCount
         let slope = dy + image * g.outCount
-        if isDepthwise(g) {
+        if g.isDepthwise {
           loops.depthwiseWeightGradient(g, x: input, dy: slope, dw: partial)
         } else {
-          addWeightGradient(g, input, slope, partial, workspaces.columns(worker, columnsPerBlock(g)), workspace)
+          let copy = workspaces.room(worker, loops.directScratch(g, rows: rows))
+          for from in stride(from: 0, to: g.outHeight, by: rows) {
+            loops.directWeightGradient(
+              g, from: from, to: min(from + rows, g.outHeight), x: input, dy: slope, dw: partial, scratch: copy)
+          }
         }
       }
     }
@@ -111,24 +71,84 @@ extension Kernels {
     return parts > 1 ? parts * g.weightCount : 0
   }
 
-  private func addWeightGradient(
-    _ g: ConvGeometry, _ x: Floats, _ dy: Floats, _ dw: MutableFloats, _ columns: MutableFloats, _ workspace: MutableFloats
+  // MARK: Direct
+
+  private func direct(
+    _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: Floats, _ epilogue: Epilogue, _ y: MutableFloats
+  ) {
+    let rows = forwardRows(g)
+    let blocks = Self.pieces(g.outHeight, rows)
+    forEachWorker(chunks: batch * blocks) { chunk, worker in
+      let image = chunk / blocks
+      let from = chunk % blocks * rows
+      loops.directForward(
+        g, from: from, to: min(from + rows, g.outHeight), x: x + image * g.inCount, packed: packed, epilogue: epilogue,
+        y: y + image * g.outCount, scratch: workspaces.room(worker, loops.directScratch(g, rows: rows)))
+    }
+  }
+
+  /// Output rows per chunk: about a million products.
+  private func forwardRows(_ g: ConvGeometry) -> Int {
+    let pieces = Self.pieces(g.macs, 1_000_000)
+    return max(1, Self.pieces(g.outHeight, max(1, pieces)))
+  }
+
+  /// Output rows whose gradients are summed at a time: a few hundred pixels.
+  private func gradientRows(_ g: ConvGeometry) -> Int { max(1, min(g.outHeight, 384 / max(1, g.outWidth))) }
+
+  // MARK: Depthwise
+
+  private func depthwiseForward(
+    _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ w: Floats, _ epilogue: Epilogue, _ y: MutableFloats
+  ) {
+    forEach(chunks: batch * g.outHeight, work: batch * g.macs) { chunk in
+      let image = chunk / g.outHeight
+      let row = chunk % g.outHeight
+      loops.depthwiseForward(
+        g, from: row, to: row + 1, x: x + image * g.inCount, w: w, epilogue: epilogue, y: y + image * g.outCount)
+    }
+  }
+
+  private func depthwiseInputGradient(_ g: ConvGeometry, _ batch: Int, _ dy: Floats, _ w: Floats, _ dx: MutableFloats) {
+    forEach(chunks: batch, work: batch * g.macs) { image in
+      loops.fill(count: g.inCount, value: 0, y: dx + image * g.inCount)
+      loops.depthwiseInputGradient(g, dy: dy + image * g.outCount, w: w, dx: dx + image * g.inCount)
+    }
+  }
+
+  // MARK: Strided input gradient
+
+  private func stridedInputGradient(
+    _ g: ConvGeometry, _ batch: Int, _ dy: Floats, _ w: Floats, _ dx: MutableFloats
   ) {
     let rows = rowsPerBlock(g)
-    for from in stride(from: 0, to: g.outHeight, by: rows) {
-      let to = min(from + rows, g.outHeight)
-      for group in 0..<g.groups {
-        let offset = group * g.groupOutputs
-        loops.imageToColumns(g, group: group, from: from, to: to, x: x, columns: columns)
-        let product = Product(
-          n: g.groupOutputs, k: (to - from) * g.outWidth, aRow: 1, aStep: g.taps, bRow: g.outChannels, bColumn: 1,
-          ldc: g.outChannels, accumulate: true)
-        multiply(
-          product, rows: g.taps, columns: g.groupOutputs, a: columns, b: dy + from * g.outWidth * g.outChannels + offset,
-          c: dw + offset, workspace: workspace)
+    let product = Product(
+      n: g.taps, k: g.groupOutputs, aRow: g.outChannels, aStep: 1, bRow: 1, bColumn: g.outChannels, ldc: g.taps, accumulate: false)
+    forEachWithWorkspace(chunks: batch) { image, worker, workspace in
+      let columns = workspaces.room(worker, rows * g.outWidth * g.taps)
+      let target = dx + image * g.inCount
+      loops.fill(count: g.inCount, value: 0, y: target)
+      for from in stride(from: 0, to: g.outHeight, by: rows) {
+        let to = min(from + rows, g.outHeight)
+        let slope = dy + image * g.outCount + from * g.outWidth * g.outChannels
+        for group in 0..<g.groups {
+          let offset = group * g.groupOutputs
+          multiply(
+            product, rows: (to - from) * g.outWidth, columns: g.taps, a: slope + offset, b: w + offset, c: columns,
+            workspace: workspace)
+          loops.columnsToImage(g, group: group, from: from, to: to, columns: columns, dx: target)
+        }
       }
     }
   }
+
+  /// Output rows that are turned into columns at a time: about 64k floats.
+  private func rowsPerBlock(_ g: ConvGeometry) -> Int {
+    let pixels = min(Self.blockRows, 65_536 / max(1, g.taps))
+    return max(1, min(g.outHeight, pixels / max(1, g.outWidth)))
+  }
+
+  // MARK: Sums of parts
 
   /// to = part 0 + part 1 + …, in this order.
   func addParts(_ parts: Int, count: Int, _ partials: Floats, to: MutableFloats) {
@@ -142,21 +162,16 @@ extension Kernels {
   private static func weightParts(_ g: ConvGeometry, batch: Int) -> Int {
     max(1, min(batch, 8, 2_097_152 / max(1, g.weightCount)))
   }
+}
 
-  /// Output rows that are turned into columns at a time: about 64k floats.
-  private func rowsPerBlock(_ g: ConvGeometry) -> Int {
-    let pixels = min(Self.blockRows, 65_536 / max(1, g.taps))
-    return max(1, min(g.outHeight, pixels / max(1, g.outWidth)))
+extension ConvGeometry {
+  var isDepthwise: Bool { groups > 1 && groups == inChannels && inChannels == outChannels }
+
+  /// A product of pixels and channels.
+  var isPointwise: Bool {
+    kernelHeight == 1 && kernelWidth == 1 && hasUnitStride && groups == 1 && padTop == 0 && padLeft == 0 && padBottom == 0
+      && padRight == 0
   }
 
-  private func columnsPerBlock(_ g: ConvGeometry) -> Int { (rowsPerBlock(g) * g.outWidth * g.taps + 15) / 16 * 16 }
-
-  private func isDepthwise(_ g: ConvGeometry) -> Bool {
-    g.groups > 1 && g.groups == g.inChannels && g.inChannels == g.outChannels
-  }
-
-  private func isPointwise(_ g: ConvGeometry) -> Bool {
-    g.kernelHeight == 1 && g.kernelWidth == 1 && g.strideHeight == 1 && g.strideWidth == 1 && g.padTop == 0 && g.padLeft == 0
-      && g.padBottom == 0 && g.padRight == 0
-  }
+  var hasUnitStride: Bool { strideHeight == 1 && strideWidth == 1 }
 }

@@ -33,13 +33,10 @@ extension Kernels {
       let j = chunk % across * columns
       let height = min(rows, m - i)
       let width = min(columns, n - j)
-      let target = c + i * product.ldc + j
-      multiply(
-        product, rows: height, columns: width, a: a + i * product.aRow, b: b + j * product.bColumn, c: target, workspace: workspace)
-      if !epilogue.isEmpty {
-        let part = Epilogue(bias: epilogue.bias.map { $0 + j }, activation: epilogue.activation)
-        loops.finish(rows: height, columns: width, c: target, ldc: product.ldc, epilogue: part)
-      }
+      loops.gemmBlock(
+        m: height, n: width, k: k, a: a + i * product.aRow, aRow: product.aRow, aStep: product.aStep, b: b + j * product.bColumn,
+        bRow: product.bRow, bColumn: product.bColumn, c: c + i * product.ldc + j, ldc: product.ldc, accumulate: accumulate,
+        epilogue: Epilogue(bias: epilogue.bias.map { $0 + j }, activation: epilogue.activation), workspace: workspace)
     }
   }
 
@@ -66,7 +63,7 @@ extension Kernels {
         loops.gemmBlock(
           m: min(Self.blockRows, rows - i), n: min(Self.blockColumns, columns - j), k: product.k, a: a + i * product.aRow,
           aRow: product.aRow, aStep: product.aStep, b: b + j * product.bColumn, bRow: product.bRow, bColumn: product.bColumn,
-          c: c + i * product.ldc + j, ldc: product.ldc, accumulate: product.accumulate, workspace: workspace)
+          c: c + i * product.ldc + j, ldc: product.ldc, accumulate: product.accumulate, epilogue: Epilogue(), workspace: workspace)
       }
     }
   }

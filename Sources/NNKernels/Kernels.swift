@@ -69,6 +69,10 @@ public final class Kernels: Sendable {
     pool.run(chunks: chunks) { chunk, worker in body(chunk, worker, workspaces[worker]) }
   }
 
+  /// `forEach` with a worker's number, always on the pool; to be called in a turn.
+  @inline(__always)
+  func forEachWorker(chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) { pool.runInTurn(chunks: chunks, body) }
+
   /// Ranges of at most `grain` items: those of elements are fixed, so a range's sum is too.
   @inline(__always)
   func forEachRange(of count: Int, grain: Int, work: Int, _ body: (_ start: Int, _ count: Int) -> Void) {
@@ -83,8 +87,8 @@ public final class Kernels: Sendable {
   }
 }
 
-/// Memory of each worker's own, aligned to 64 bytes: packed blocks of products, and columns of convolutions. Only that worker touches it, and one loop
-/// runs at a time.
+/// Memory of each worker's own, aligned to 64 bytes: packed blocks of products, and rows and columns of convolutions. Only that worker touches it, and one
+/// loop runs at a time. The last area is shared: written before a loop of the same turn, read in it.
 final class Workspaces: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   private let stride: Int
@@ -94,7 +98,7 @@ final class Workspaces: @unchecked Sendable {
     stride = (floats * 4 + 4095) / 4096 * 4096
     memory = .allocate(byteCount: max(1, stride * count), alignment: 4096)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: stride * count)
-    areas = .allocate(capacity: count)
+    areas = .allocate(capacity: count + 1)
     areas.initialize(repeating: UnsafeMutableRawBufferPointer(start: nil, count: 0))
   }
 
@@ -106,12 +110,15 @@ final class Workspaces: @unchecked Sendable {
 
   subscript(worker: Int) -> MutableFloats { (memory + worker * stride).assumingMemoryBound(to: Float.self) }
 
+  /// Room that all workers may read.
+  func shared(_ floats: Int) -> MutableFloats { room(areas.count - 1, floats) }
+
   /// Room for so many floats, kept for the next call.
-  func columns(_ worker: Int, _ floats: Int) -> MutableFloats {
+  func room(_ worker: Int, _ floats: Int) -> MutableFloats {
     if areas[worker].count < floats * 4 {
       areas[worker].deallocate()
       areas[worker] = .allocate(byteCount: floats * 4, alignment: 64)
     }
-    return areas[worker].baseAddress.map { $0.assumingMemoryBound(to: Float.self) } ?? self[worker]
+    return areas[worker].baseAddress.map { $0.assumingMemoryBound(to: Float.self) } ?? memory.assumingMemoryBound(to: Float.self)
   }
 }

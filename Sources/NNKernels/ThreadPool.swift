@@ -47,8 +47,18 @@ public final class ThreadPool: Sendable {
   /// Calls `body(chunk, worker)` once for every chunk in `0 ..< chunks`, in any order; `worker` is in `0 ..< threads`, and no two calls with the
   /// same worker overlap. Returns when all are done. Calls from several threads take turns; a body must not call `run` of its own pool.
   public func run(chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+    takeTurn { runInTurn(chunks: chunks, body) }
+  }
+
+  /// Keeps other callers waiting during several loops that belong together.
+  func takeTurn(_ body: () -> Void) {
     shared.lock()
     defer { shared.unlock() }
+    body()
+  }
+
+  /// `run` within a turn.
+  func runInTurn(chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
     if workers.isEmpty || chunks < 2 {
       for chunk in 0..<max(0, chunks) { body(chunk, 0) }
     } else {

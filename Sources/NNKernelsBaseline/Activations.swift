@@ -5,9 +5,9 @@ extension Loops {
     let alpha = activation.alpha
     switch activation.kind {
     case .linear: map(n, x, y) { $0 }
-    case .relu: map(n, x, y) { $0.replacing(with: 0, where: $0 .< 0) }
-    case .leakyRelu: map(n, x, y) { $0.replacing(with: $0 * alpha, where: $0 .< 0) }
-    case .elu: map(n, x, y) { $0.replacing(with: expm1($0) * alpha, where: $0 .< 0) }
+    case .relu: map(n, x, y) { $0.with(0, where: $0 .< 0) }
+    case .leakyRelu: map(n, x, y) { $0.with($0 * alpha, where: $0 .< 0) }
+    case .elu: map(n, x, y) { $0.with(expm1($0) * alpha, where: $0 .< 0) }
     case .gelu: map(n, x, y) { $0 * normal($0) }
     case .silu: map(n, x, y) { $0 * sigmoid($0) }
     case .sigmoid: map(n, x, y) { sigmoid($0) }
@@ -25,9 +25,9 @@ extension Loops {
     let sign = activation.backwardReadsInput ? x : y
     switch activation.kind {
     case .linear: map(n, dy, dx) { $0 }
-    case .relu: map(n, sign, dy, dx) { V().replacing(with: $1, where: $0 .> 0) }
-    case .leakyRelu: map(n, sign, dy, dx) { ($1 * alpha).replacing(with: $1, where: $0 .> 0) }
-    case .elu: map(n, sign, y, dy, dx) { ($2 * ($1 + alpha)).replacing(with: $2, where: $0 .> 0) }
+    case .relu: map(n, sign, dy, dx) { V().with($1, where: $0 .> 0) }
+    case .leakyRelu: map(n, sign, dy, dx) { ($1 * alpha).with($1, where: $0 .> 0) }
+    case .elu: map(n, sign, y, dy, dx) { ($2 * ($1 + alpha)).with($2, where: $0 .> 0) }
     case .gelu: map(n, x, dy, dx) { $1 * geluSlope($0) }
     case .silu: map(n, x, dy, dx) { $1 * siluSlope($0) }
     case .sigmoid: map(n, y, dy, dx) { $1 * ($0 * (1 - $0)) }
@@ -39,18 +39,18 @@ extension Loops {
 }
 
 /// Φ(x) + x φ(x)
-@inline(__always) func geluSlope(_ x: V) -> V {
+@_transparent func geluSlope(_ x: V) -> V {
   let density = bell(x) * 0.3989422804014327
   return fma(normal(x), x, density)
 }
 
 /// s (1 + x (1 - s)) with s = sigmoid x
-@inline(__always) func siluSlope(_ x: V) -> V {
+@_transparent func siluSlope(_ x: V) -> V {
   let s = sigmoid(x)
   return s * fma(V(repeating: 1), x, 1 - s)
 }
 
-@inline(__always) func softsignGradient(_ x: V, _ dy: V) -> V {
+@_transparent func softsignGradient(_ x: V, _ dy: V) -> V {
   let d = 1 + vabs(x)
   return dy / (d * d)
 }

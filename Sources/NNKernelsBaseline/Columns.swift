@@ -1,42 +1,10 @@
 import NNKernelTypes
 
-// A convolution as a product: every output pixel becomes a row of the numbers under its window, [kernelHeight][kernelWidth][inputs of a group].
+// The input gradient of a convolution with strides as a product: every output pixel is a row of gradients of the numbers under its window,
+// [kernelHeight][kernelWidth][inputs of a group], which are then added up in the image.
 
 extension Loops {
-  /// Output rows `from ..< to` of one image, one group: columns `[(to - from) outWidth][taps]`.
-  public static func imageToColumns(
-    _ g: ConvGeometry, group: Int, from: Int, to: Int, x: Floats, columns: MutableFloats
-  ) {
-    let channels = g.groupInputs
-    var target = columns
-    var oy = from
-    while oy < to {
-      var ox = 0
-      while ox < g.outWidth {
-        var ky = 0
-        while ky < g.kernelHeight {
-          let iy = oy &* g.strideHeight &- g.padTop &+ ky &* g.dilationHeight
-          let row = x + iy &* g.inWidth &* g.inChannels + group &* channels
-          var kx = 0
-          while kx < g.kernelWidth {
-            let ix = ox &* g.strideWidth &- g.padLeft &+ kx &* g.dilationWidth
-            if iy >= 0 && iy < g.inHeight && ix >= 0 && ix < g.inWidth {
-              map(channels, row + ix &* g.inChannels, target) { $0 }
-            } else {
-              fill(count: channels, value: 0, y: target)
-            }
-            target += channels
-            kx &+= 1
-          }
-          ky &+= 1
-        }
-        ox &+= 1
-      }
-      oy &+= 1
-    }
-  }
-
-  /// The transpose of `imageToColumns`: adds columns `[(to - from) outWidth][taps]` to dx `[inHeight][inWidth][inChannels]`.
+  /// Adds columns `[(to - from) outWidth][taps]` to dx `[inHeight][inWidth][inChannels]`.
   public static func columnsToImage(
     _ g: ConvGeometry, group: Int, from: Int, to: Int, columns: Floats, dx: MutableFloats
   ) {

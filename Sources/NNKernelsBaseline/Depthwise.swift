@@ -4,14 +4,16 @@ import NNKernelTypes
 
 extension Loops {
   /// Output rows `from ..< to` of one image.
-  public static func depthwiseForward(_ g: ConvGeometry, from: Int, to: Int, x: Floats, w: Floats, y: MutableFloats) {
+  public static func depthwiseForward(
+    _ g: ConvGeometry, from: Int, to: Int, x: Floats, w: Floats, epilogue: Epilogue, y: MutableFloats
+  ) {
     let channels = g.inChannels
     var oy = from
     while oy < to {
       var ox = 0
       while ox < g.outWidth {
         let target = y + (oy &* g.outWidth &+ ox) &* channels
-        fill(count: channels, value: 0, y: target)
+        if let bias = epilogue.bias { map(channels, bias, target) { $0 } } else { fill(count: channels, value: 0, y: target) }
         var ky = 0
         while ky < g.kernelHeight {
           let iy = oy &* g.strideHeight &- g.padTop &+ ky &* g.dilationHeight
@@ -26,6 +28,7 @@ extension Loops {
           }
           ky &+= 1
         }
+        if epilogue.activation.kind != .linear { activate(epilogue.activation, count: channels, x: target, y: target) }
         ox &+= 1
       }
       oy &+= 1

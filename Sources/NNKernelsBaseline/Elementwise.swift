@@ -31,8 +31,8 @@ extension Loops {
   /// NaN stays NaN.
   public static func clamp(count n: Int, low: Float, high: Float, x: Floats, y: MutableFloats) {
     map(n, x, y) { v in
-      let raised = v.replacing(with: low, where: v .< low)
-      return raised.replacing(with: high, where: raised .> high)
+      let raised = v.with(low, where: v .< low)
+      return raised.with(high, where: raised .> high)
     }
   }
 
@@ -64,18 +64,8 @@ extension Loops {
   }
 }
 
-@inline(__always) var laneNumbers: VU {
-  #if NNC_V4
-    VU(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-  #elseif NNC_V3
-    VU(0, 1, 2, 3, 4, 5, 6, 7)
-  #else
-    VU(0, 1, 2, 3)
-  #endif
-}
-
 /// `DropoutMask.draw` on a vector of indices; `high` is what they share above bit 32.
-@inline(__always) func dropped(_ mask: DropoutMask, _ index: VU, _ high: UInt32, _ x: V) -> V {
+@_transparent func dropped(_ mask: DropoutMask, _ index: VU, _ high: UInt32, _ x: V) -> V {
   var h = index ^ mask.key0
   h = (h ^ (h &>> 17)) &* 0xED5A_D4BB
   h = (h ^ (h &>> 11)) &* 0xAC4C_1B51
@@ -84,5 +74,5 @@ extension Loops {
   h = (h ^ (h &>> 15)) &* 0x735A_2D97
   h = h ^ (h &>> 15)
   let isDropped = h .< VU(repeating: mask.threshold)
-  return (x * mask.scale).replacing(with: 0, where: isDropped)
+  return (x * mask.scale).with(0, where: isDropped)
 }

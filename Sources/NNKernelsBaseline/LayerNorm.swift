@@ -42,7 +42,7 @@ extension Loops {
   }
 
   /// Σ (x - center) factor dy scale
-  @inline(__always) static func rowProduct(
+  @_transparent static func rowProduct(
     _ n: Int, _ x: Floats, _ dy: Floats, _ scale: Floats, _ center: Float, _ factor: Float
   ) -> Float {
     var s = V()

@@ -25,28 +25,28 @@ extension Loops {
     case .meanSquared: map(n, x, target, dx) { ($0 - $1) * (2 * factor) }
     case .meanAbsolute: map(n, x, target, dx) { sign($0 - $1) * factor }
     case .huber(let delta): map(n, x, target, dx) { limited($0 - $1, delta) * factor }
-    case .hinge: map(n, x, target, dx) { (-$1 * factor).replacing(with: 0, where: $0 * $1 .>= 1) }
+    case .hinge: map(n, x, target, dx) { (-$1 * factor).with(0, where: $0 * $1 .>= 1) }
     }
   }
 }
 
 /// max(x, 0), NaN kept.
-@inline(__always) func positive(_ x: V) -> V { x.replacing(with: 0, where: x .< 0) }
+@_transparent func positive(_ x: V) -> V { x.with(0, where: x .< 0) }
 
-@inline(__always) func sign(_ d: V) -> V {
-  let up = d.replacing(with: 1, where: d .> 0)
-  return up.replacing(with: -1, where: d .< 0)
+@_transparent func sign(_ d: V) -> V {
+  let up = d.with(1, where: d .> 0)
+  return up.with(-1, where: d .< 0)
 }
 
 /// d cut to -delta ... delta, NaN kept.
-@inline(__always) func limited(_ d: V, _ delta: Float) -> V {
-  let low = d.replacing(with: -delta, where: d .< -delta)
-  return low.replacing(with: delta, where: d .> delta)
+@_transparent func limited(_ d: V, _ delta: Float) -> V {
+  let low = d.with(-delta, where: d .< -delta)
+  return low.with(delta, where: d .> delta)
 }
 
-@inline(__always) func huber(_ d: V, _ delta: Float) -> V {
+@_transparent func huber(_ d: V, _ delta: Float) -> V {
   let a = vabs(d)
   let far = (a - 0.5 * delta) * delta
   let near = 0.5 * (d * d)
-  return near.replacing(with: far, where: a .> delta)
+  return near.with(far, where: a .> delta)
 }

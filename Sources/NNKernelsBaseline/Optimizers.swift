@@ -40,7 +40,7 @@ extension Loops {
     }
   }
 
-  @inline(__always) static func adam(
+  @_transparent static func adam(
     _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ size: Double, _ beta1: Double,
     _ beta2: Double, _ epsilon: Double, _ decay: Double, _ shrink: Double, _ correction2: Double
   ) {
@@ -60,7 +60,7 @@ extension Loops {
     }
   }
 
-  @inline(__always) static func adamax(
+  @_transparent static func adamax(
     _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ step: Float, _ share1: Float,
     _ beta2: Float, _ epsilon: Float, _ decay: Float
   ) {
@@ -72,10 +72,18 @@ extension Loops {
     }
   }
 
-  @inline(__always) static func rmsprop(
+  @_transparent static func rmsprop(
     _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ step: Float, _ alpha: Float,
     _ share: Float, _ epsilon: Float, _ decay: Float, _ momentum: Float
   ) {
+    if momentum == 0 {
+      each(n, w, gradient, v, v) { w, g, v, _ in
+        let penalized = fma(g, w, decay)
+        v = fma(v * alpha, penalized * share, penalized)
+        w = fma(w, penalized / (v.squareRoot() + epsilon), step)
+      }
+      return
+    }
     each(n, w, gradient, m, v) { w, g, m, v in
       let penalized = fma(g, w, decay)
       v = fma(v * alpha, penalized * share, penalized)
@@ -85,30 +93,28 @@ extension Loops {
   }
 
   /// f over n weights, their gradients and two states, vectors first; where both states are one buffer, f leaves the second alone.
-  @inline(__always) static func each(
+  @_transparent static func each(
     _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats,
     _ f: (inout V, V, inout V, inout V) -> Void
   ) {
     var i = 0
-    while i &+ lanes <= n {
-      var weights = load(w + i)
-      var first = load(m + i)
-      var second = load(v + i)
-      f(&weights, load(gradient + i), &first, &second)
-      store(weights, w + i)
-      if v != m { store(second, v + i) }
-      store(first, m + i)
+    while i < n {
+      let count = n &- i
+      let isWhole = count >= lanes
+      var weights = isWhole ? load(w + i) : load(w + i, count: count)
+      var first = isWhole ? load(m + i) : load(m + i, count: count)
+      var second = isWhole ? load(v + i) : load(v + i, count: count, fill: 1)
+      f(&weights, isWhole ? load(gradient + i) : load(gradient + i, count: count), &first, &second)
+      if isWhole {
+        store(weights, w + i)
+        if v != m { store(second, v + i) }
+        store(first, m + i)
+      } else {
+        store(weights, w + i, count: count)
+        if v != m { store(second, v + i, count: count) }
+        store(first, m + i, count: count)
+      }
       i &+= lanes
-    }
-    if i < n {
-      let rest = n &- i
-      var weights = load(w + i, count: rest)
-      var first = load(m + i, count: rest)
-      var second = load(v + i, count: rest, fill: 1)
-      f(&weights, load(gradient + i, count: rest), &first, &second)
-      store(weights, w + i, count: rest)
-      if v != m { store(second, v + i, count: rest) }
-      store(first, m + i, count: rest)
     }
   }
 }

@@ -59,15 +59,15 @@ extension Loops {
   }
 
   /// dx += open and open = 0 where x is the maximum y.
-  @inline(__always) static func giveToMaximum(
+  @_transparent static func giveToMaximum(
     _ n: Int, _ x: Floats, _ y: Floats, _ open: MutableFloats, _ dx: MutableFloats
   ) {
     var i = 0
     while i &+ lanes <= n {
       let share = load(open + i)
       let isMaximum = load(x + i) .== load(y + i)
-      store(load(dx + i) + V().replacing(with: share, where: isMaximum), dx + i)
-      store(share.replacing(with: 0, where: isMaximum), open + i)
+      store(load(dx + i) + V().with(share, where: isMaximum), dx + i)
+      store(share.with(0, where: isMaximum), open + i)
       i &+= lanes
     }
     while i < n {
@@ -136,7 +136,7 @@ extension Loops {
 }
 
 /// The larger of two; NaN where either is, so that a diverging network is noticed.
-@inline(__always) func larger(_ a: V, _ b: V) -> V {
-  let m = a.replacing(with: b, where: b .> a)
-  return m.replacing(with: b, where: b .!= b)
+@_transparent func larger(_ a: V, _ b: V) -> V {
+  let m = a.with(b, where: b .> a)
+  return m.with(b, where: b .!= b)
 }

@@ -1,7 +1,7 @@
 import NNKernelTypes
 
 /// Rows that are summed in single precision before the sum goes on in double.
-@inline(__always) private var blockRows: Int { 32 }
+@_transparent var blockRows: Int { 32 }
 
 extension Loops {
   /// Adds the sums of x `[rows][columns]`, rows `ldx` apart, over its rows to `sums[columns]`.
@@ -35,7 +35,7 @@ extension Loops {
     }
   }
 
-  @inline(__always) static func reduceColumns(
+  @_transparent static func reduceColumns(
     _ rows: Int, _ columns: Int, _ sums: MutableDoubles, _ vector: (Int, Int) -> V, one: (Int, Int) -> Float
   ) {
     var from = 0
@@ -74,8 +74,9 @@ extension Loops {
     // The bits of numbers without a sign are ordered as the numbers are.
     var largest = VI()
     var i = 0
-    while i &+ lanes <= n {
-      let bits = unsafeBitCast(vabs(load(x + i)), to: VI.self)
+    while i < n {
+      let count = n &- i
+      let bits = unsafeBitCast(vabs(count >= lanes ? load(x + i) : load(x + i, count: count)), to: VI.self)
       largest = largest.replacing(with: bits, where: bits .> largest)
       i &+= lanes
     }
@@ -85,11 +86,6 @@ extension Loops {
       if largest[lane] > result { result = largest[lane] }
       lane &+= 1
     }
-    while i < n {
-      let bits = Int32(bitPattern: x[i].bitPattern & 0x7FFF_FFFF)
-      if bits > result { result = bits }
-      i &+= 1
-    }
     return UInt32(bitPattern: result)
   }
 
@@ -98,7 +94,7 @@ extension Loops {
   }
 
   /// The sum over blocks of a few hundred elements, in double.
-  @inline(__always) static func inBlocks(_ n: Int, _ block: (Int, Int) -> Double) -> Double {
+  @_transparent static func inBlocks(_ n: Int, _ block: (Int, Int) -> Double) -> Double {
     var s = 0.0
     var i = 0
     while i < n {
@@ -119,7 +115,7 @@ extension Loops {
   }
 }
 
-@inline(__always) func addLanes(_ v: V, _ sums: MutableDoubles) {
+@_transparent func addLanes(_ v: V, _ sums: MutableDoubles) {
   var i = 0
   while i < lanes {
     sums[i] += Double(v[i])

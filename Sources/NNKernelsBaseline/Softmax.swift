@@ -73,7 +73,7 @@ extension Loops {
   }
 }
 
-@inline(__always) func rowMaximum(_ n: Int, _ x: Floats) -> Float {
+@_transparent func rowMaximum(_ n: Int, _ x: Floats) -> Float {
   var top = -Float.infinity
   var i = 0
   if n >= lanes {
@@ -93,4 +93,4 @@ extension Loops {
 }
 
 /// The logarithm of one number.
-@inline(__always) func logOf(_ x: Float) -> Float { log(V(repeating: x))[0] }
+@_transparent func logOf(_ x: Float) -> Float { log(V(repeating: x))[0] }

@@ -4,29 +4,29 @@ import NNKernelTypes
 // Range reductions and polynomials: S. Moshier, Cephes Math Library, single precision (expf, logf, tanhf, ndtrf).
 
 /// Adding it rounds a number below 2^22 to a whole one, which is left in the low bits of the mantissa.
-@inline(__always) var rounder: Float { 12_582_912 }
+@_transparent var rounder: Float { 12_582_912 }
 
 /// e^x; 0 below -87.3, infinity above 88.72.
-@inline(__always) func exp(_ x: V) -> V {
-  let low = V(repeating: -100).replacing(with: x, where: x .> -100)
-  let clamped = V(repeating: 100).replacing(with: low, where: low .< 100)
+@_transparent func exp(_ x: V) -> V {
+  let low = V(repeating: -100).with(x, where: x .> -100)
+  let clamped = V(repeating: 100).with(low, where: low .< 100)
   let shifted = fma(V(repeating: rounder), clamped, 1.4426950408889634)
   let n = shifted - rounder
   let r = expRemainder(clamped, n)
   let y = fma(V(repeating: 1), reducedExp(r), r)
   let scaled = scale(y, unsafeBitCast(shifted, to: VI.self) &- 0x4B40_0000)
-  let positive = scaled.replacing(with: 0, where: x .< -87.336544)
-  let value = positive.replacing(with: Float.infinity, where: x .> 88.72283)
-  return value.replacing(with: x, where: x .!= x)
+  let positive = scaled.with(0, where: x .< -87.336544)
+  let value = positive.with(Float.infinity, where: x .> 88.72283)
+  return value.with(x, where: x .!= x)
 }
 
 /// x - n ln 2, in two steps: n times the first constant is exact.
-@inline(__always) func expRemainder(_ x: V, _ n: V) -> V {
+@_transparent func expRemainder(_ x: V, _ n: V) -> V {
   fma(fma(x, n, -0.693359375), n, 2.12194440e-4)
 }
 
 /// (e^r - 1) / r for |r| <= ln 2 / 2.
-@inline(__always) func reducedExp(_ r: V) -> V {
+@_transparent func reducedExp(_ r: V) -> V {
   var p = fma(V(repeating: 1.3981999507e-3), r, 1.9875691500e-4)
   p = fma(V(repeating: 8.3334519073e-3), p, r)
   p = fma(V(repeating: 4.1665795894e-2), p, r)
@@ -36,7 +36,7 @@ import NNKernelTypes
 }
 
 /// y 2^n for n in -145...145, as two factors so that 2^128 does not overflow before y < 1 meets it.
-@inline(__always) func scale(_ y: V, _ n: VI) -> V {
+@_transparent func scale(_ y: V, _ n: VI) -> V {
   let half = n &>> 1
   let first = unsafeBitCast((half &+ 127) &<< 23, to: V.self)
   let second = unsafeBitCast((n &- half &+ 127) &<< 23, to: V.self)
@@ -44,15 +44,15 @@ import NNKernelTypes
 }
 
 /// e^x - 1 without cancellation near 0.
-@inline(__always) func expm1(_ x: V) -> V {
+@_transparent func expm1(_ x: V) -> V {
   let r = expRemainder(x, V())
   let near = fma(r, (reducedExp(r) - 1), r)
   let isNear = vabs(x) .< 0.34
-  return (exp(x) - 1).replacing(with: near, where: isNear)
+  return (exp(x) - 1).with(near, where: isNear)
 }
 
 /// Natural logarithm of x > 0 (a normal number); -infinity at 0, NaN below.
-@inline(__always) func log(_ x: V) -> V {
+@_transparent func log(_ x: V) -> V {
   let bits = unsafeBitCast(x, to: VI.self)
   // The exponent that puts the mantissa into sqrt(1/2) ..< sqrt(2).
   let exponent = (bits &- 0x3F35_04F3) &>> 23
@@ -72,25 +72,25 @@ import NNKernelTypes
   y = fma(y, e, -2.12194440e-4)
   y = fma(y, z, -0.5)
   let value = fma(f + y, e, 0.693359375)
-  let positive = value.replacing(with: -Float.infinity, where: x .== 0)
-  let known = positive.replacing(with: Float.infinity, where: x .== Float.infinity)
-  return known.replacing(with: Float.nan, where: .!(x .>= 0))
+  let positive = value.with(-Float.infinity, where: x .== 0)
+  let known = positive.with(Float.infinity, where: x .== Float.infinity)
+  return known.with(Float.nan, where: .!(x .>= 0))
 }
 
 /// Integers of at most 22 bits as floats.
-@inline(__always) func toFloat(_ i: VI) -> V {
+@_transparent func toFloat(_ i: VI) -> V {
   unsafeBitCast(i &+ 0x4B40_0000, to: V.self) - rounder
 }
 
 /// log(1 + u) for u in 0...1, also where 1 + u rounds: log(t) u / (t - 1) with t = 1 + u (W. Kahan).
-@inline(__always) func log1p(_ u: V) -> V {
+@_transparent func log1p(_ u: V) -> V {
   let t = u + 1
   let d = t - 1
   let corrected = log(t) * (u / d)
-  return corrected.replacing(with: u, where: d .== 0)
+  return corrected.with(u, where: d .== 0)
 }
 
-@inline(__always) func tanh(_ x: V) -> V {
+@_transparent func tanh(_ x: V) -> V {
   let a = vabs(x)
   let z = x * x
   var p = fma(V(repeating: 2.06390887954e-2), z, -5.70498872745e-3)
@@ -99,27 +99,27 @@ import NNKernelTypes
   p = fma(V(repeating: -3.33332819422e-1), p, z)
   let near = fma(x, x * z, p)
   let far = withSign(1 - 2 / (exp(a + a) + 1), of: x)
-  let value = far.replacing(with: near, where: a .< 0.625)
-  return value.replacing(with: x, where: x .!= x)
+  let value = far.with(near, where: a .< 0.625)
+  return value.with(x, where: x .!= x)
 }
 
 /// 1 / (1 + e^-x)
-@inline(__always) func sigmoid(_ x: V) -> V {
+@_transparent func sigmoid(_ x: V) -> V {
   // e^-|x| cannot overflow, and for x < 0 the quotient keeps its relative precision.
   let u = exp(-vabs(x))
   let upper = 1 / (1 + u)
-  let value = upper.replacing(with: u * upper, where: x .< 0)
-  return value.replacing(with: x, where: x .!= x)
+  let value = upper.with(u * upper, where: x .< 0)
+  return value.with(x, where: x .!= x)
 }
 
 /// max(x, 0) + log(1 + e^-|x|)
-@inline(__always) func softplus(_ x: V) -> V {
-  let positive = x.replacing(with: 0, where: x .< 0)
+@_transparent func softplus(_ x: V) -> V {
+  let positive = x.with(0, where: x .< 0)
   return positive + log1p(exp(-vabs(x)))
 }
 
 /// erf x for |x| <= 1.
-@inline(__always) func erfNear(_ x: V) -> V {
+@_transparent func erfNear(_ x: V) -> V {
   let z = x * x
   var p = fma(V(repeating: -8.010193625184903e-4), z, 7.853861353153693e-5)
   p = fma(V(repeating: 5.188327685732524e-3), p, z)
@@ -131,7 +131,7 @@ import NNKernelTypes
 }
 
 /// erfc(a) e^(a²) for a >= 1.
-@inline(__always) func erfcFar(_ a: V) -> V {
+@_transparent func erfcFar(_ a: V) -> V {
   let q = 1 / a
   let z = q * q
   var near = fma(V(repeating: -1.387039388740657e-1), z, 2.326819970068386e-2)
@@ -149,23 +149,23 @@ import NNKernelTypes
   far = fma(V(repeating: 4.218463358204948e-1), far, z)
   far = fma(V(repeating: -2.820767439740514e-1), far, z)
   far = fma(V(repeating: 5.641895067754075e-1), far, z)
-  return q * far.replacing(with: near, where: a .< 2)
+  return q * far.with(near, where: a .< 2)
 }
 
 /// e^(-x²/2), the square's rounding error taken into account: x = h + l with h of 12 bits, so that h² is exact.
-@inline(__always) func bell(_ x: V) -> V {
+@_transparent func bell(_ x: V) -> V {
   let h = unsafeBitCast(unsafeBitCast(x, to: VU.self) & 0xFFFF_F000, to: V.self)
   let l = x - h
   return exp(-0.5 * (h * h)) * exp(-0.5 * (l * (x + h)))
 }
 
 /// Φ(x) = erfc(-x / √2) / 2, the standard normal distribution.
-@inline(__always) func normal(_ x: V) -> V {
+@_transparent func normal(_ x: V) -> V {
   let t = x * 0.7071067811865476
   let a = vabs(t)
   let tail = 0.5 * bell(x) * erfcFar(vmax(a, V(repeating: 1)))
-  let far = tail.replacing(with: 1 - tail, where: x .> 0)
+  let far = tail.with(1 - tail, where: x .> 0)
   let near = fma(V(repeating: 0.5), erfNear(t), 0.5)
-  let value = far.replacing(with: near, where: a .< 1)
-  return value.replacing(with: x, where: x .!= x)
+  let value = far.with(near, where: a .< 1)
+  return value.with(x, where: x .!= x)
 }

@@ -1,0 +1,284 @@
+import NNKernelTypes
+
+// The register block that every product and convolution is made of: up to tileRows x 2 vectors of C stay in registers over a whole sum.
+
+#if NNC_V4
+  /// 24 of 32 registers accumulate.
+  @_transparent var tileRows: Int { 12 }
+#else
+  /// 12 of 16 registers accumulate.
+  @_transparent var tileRows: Int { 6 }
+#endif
+@_transparent var tileColumns: Int { 2 &* lanes }
+
+/// C(i, j) (+)= Σ over segments s and terms l of A(i, s, l) B(s, l, j), then bias and slope.
+struct TileProduct {
+  /// A sum of `segments` runs of `run` terms: the rows of a window, the image rows of a weight gradient; a plain product has one.
+  var segments = 1
+  var run: Int
+  /// A(i, s, l) = a[i aRow + s aSegment + l aStep]
+  var a: Floats
+  var aRow: Int
+  var aStep: Int
+  var aSegment = 0
+  /// B(s, l, j) = b[s bSegment + l bStep + j]; whole vectors are read.
+  var b: Floats
+  var bStep: Int
+  var bSegment = 0
+  var c: MutableFloats
+  var ldc: Int
+  /// Columns to store, at most `tileColumns`.
+  var columns: Int
+  var accumulate = false
+  /// Added to each row; begins at the tile's first column. Not together with `accumulate` where the tile is complete.
+  var bias: Floats?
+  /// What numbers below zero are multiplied by: 1 for nothing, 0 for relu.
+  var slope: Float = 1
+  /// Room for a tile, for one whose last vector is incomplete.
+  var spare: MutableFloats
+
+  /// Computes the first `rows` rows, 1 ... tileRows.
+  @_transparent func compute(rows: Int) {
+    if columns & (lanes &- 1) == 0 {
+      complete(rows: rows)
+      if slope != 1 { applySlope(rows: rows) }
+    } else {
+      incomplete(rows: rows)
+    }
+  }
+
+  /// The tile as if its last vector were complete, to the spare room; from there what there is of it.
+  @inline(never) func incomplete(rows: Int) {
+    var whole = self
+    whole.c = spare
+    whole.ldc = tileColumns
+    whole.accumulate = false
+    whole.bias = nil
+    whole.complete(rows: rows)
+    let hasFirst = columns > lanes
+    let first = hasFirst ? lanes : 0
+    let count = columns &- first
+    let firstShift = hasFirst ? bias.map { load($0) } ?? V() : V()
+    let shift = bias.map { load($0 + first, count: count) } ?? V()
+    var i = 0
+    while i < rows {
+      let from = spare + i &* tileColumns
+      let to = c + i &* ldc
+      if hasFirst {
+        let before = accumulate ? load(to) : V()
+        store(sloped(load(from) + before + firstShift, slope), to)
+      }
+      let before = accumulate ? load(to + first, count: count) : V()
+      store(sloped(load(from + first) + before + shift, slope), to + first, count: count)
+      i &+= 1
+    }
+  }
+
+  @inline(never) func applySlope(rows: Int) {
+    var i = 0
+    while i < rows {
+      let row = c + i &* ldc
+      store(sloped(load(row), slope), row)
+      if columns > lanes { store(sloped(load(row + lanes), slope), row + lanes) }
+      i &+= 1
+    }
+  }
+
+  /// Both vectors, or the first alone, whole.
+  @inline(never) func complete(rows: Int) {
+    switch rows {
+    case 1: rows1()
+    case 2: rows2()
+    case 3: rows3()
+    case 4: rows4()
+    case 5: rows5()
+    #if NNC_V4
+      case 6: rows6()
+      case 7: rows7()
+      case 8: rows8()
+      case 9: rows9()
+      case 10: rows10()
+      case 11: rows11()
+      default: rows12()
+    #else
+      default: rows6()
+    #endif
+    }
+  }
+
+  // A function per number of rows: only with constant bounds do the sums stay in registers, and only in functions of moderate size is all inlined.
+  @inline(never) func rows1() { accumulateAndStore(1) }
+  @inline(never) func rows2() { accumulateAndStore(2) }
+  @inline(never) func rows3() { accumulateAndStore(3) }
+  @inline(never) func rows4() { accumulateAndStore(4) }
+  @inline(never) func rows5() { accumulateAndStore(5) }
+  @inline(never) func rows6() { accumulateAndStore(6) }
+  #if NNC_V4
+    @inline(never) func rows7() { accumulateAndStore(7) }
+    @inline(never) func rows8() { accumulateAndStore(8) }
+    @inline(never) func rows9() { accumulateAndStore(9) }
+    @inline(never) func rows10() { accumulateAndStore(10) }
+    @inline(never) func rows11() { accumulateAndStore(11) }
+    @inline(never) func rows12() { accumulateAndStore(12) }
+  #endif
+
+  @_transparent func accumulateAndStore(_ rows: Int) {
+    if columns > lanes { accumulateAndStore(rows, 2) } else { accumulateAndStore(rows, 1) }
+  }
+
+  @_transparent func accumulateAndStore(_ rows: Int, _ vectors: Int) {
+    var sums = RowSums()
+    if accumulate {
+      sums.read(rows, vectors, c, ldc)
+    } else if let bias {
+      // A distance of 0: the same row every time.
+      sums.read(rows, vectors, MutableFloats(mutating: bias), 0)
+    }
+    var segment = 0
+    var aStart = a
+    var bStart = b
+    while segment < segments {
+      // Four base pointers and the distances aRow and 2 aRow reach twelve rows within the addressing modes.
+      var a0 = aStart
+      var a3 = aStart + 3 &* aRow
+      var a6 = aStart + 6 &* aRow
+      var a9 = aStart + 9 &* aRow
+      var from = bStart
+      var l = 0
+      while l < run {
+        let b0 = load(from)
+        let b1 = vectors == 2 ? load(from + lanes) : V()
+        sums.add(rows, vectors, aRow, a0, a3, a6, a9, b0, b1)
+        a0 += aStep
+        a3 += aStep
+        a6 += aStep
+        a9 += aStep
+        from += bStep
+        l &+= 1
+      }
+      aStart += aSegment
+      bStart += bSegment
+      segment &+= 1
+    }
+    sums.write(rows, vectors, c, ldc)
+  }
+}
+
+/// v where it is not below 0, elsewhere slope v; 0 where slope is 0, also for an infinity.
+@_transparent func sloped(_ v: V, _ slope: Float) -> V {
+  let mask: UInt32 = slope == 0 ? 0 : 0xFFFF_FFFF
+  let below = unsafeBitCast(unsafeBitCast(v * slope, to: VU.self) & VU(repeating: mask), to: V.self)
+  return v.with(below, where: v .< 0)
+}
+
+/// One row of a tile.
+struct RowSum {
+  var first = V()
+  var second = V()
+
+  @_transparent mutating func add(_ vectors: Int, _ x: Float, _ b0: V, _ b1: V) {
+    let x = V(repeating: x)
+    first = fma(first, x, b0)
+    if vectors == 2 { second = fma(second, x, b1) }
+  }
+
+  @_transparent mutating func read(_ vectors: Int, _ c: Floats) {
+    first = load(c)
+    if vectors == 2 { second = load(c + lanes) }
+  }
+
+  @_transparent func write(_ vectors: Int, _ c: MutableFloats) {
+    store(first, c)
+    if vectors == 2 { store(second, c + lanes) }
+  }
+}
+
+/// The sums of a tile, spelled out: as an array they would be in memory.
+struct RowSums {
+  var r0 = RowSum()
+  var r1 = RowSum()
+  var r2 = RowSum()
+  var r3 = RowSum()
+  var r4 = RowSum()
+  var r5 = RowSum()
+  #if NNC_V4
+    var r6 = RowSum()
+    var r7 = RowSum()
+    var r8 = RowSum()
+    var r9 = RowSum()
+    var r10 = RowSum()
+    var r11 = RowSum()
+  #endif
+
+  /// Adds a column of A times a row of B; a3 is row 3 of the column, and so on.
+  @_transparent mutating func add(
+    _ rows: Int, _ vectors: Int, _ aRow: Int, _ a0: Floats, _ a3: Floats, _ a6: Floats, _ a9: Floats, _ b0: V, _ b1: V
+  ) {
+    r0.add(vectors, a0[0], b0, b1)
+    if rows > 1 { r1.add(vectors, a0[aRow], b0, b1) }
+    if rows > 2 { r2.add(vectors, a0[2 &* aRow], b0, b1) }
+    if rows > 3 { r3.add(vectors, a3[0], b0, b1) }
+    if rows > 4 { r4.add(vectors, a3[aRow], b0, b1) }
+    if rows > 5 { r5.add(vectors, a3[2 &* aRow], b0, b1) }
+    #if NNC_V4
+      if rows > 6 { r6.add(vectors, a6[0], b0, b1) }
+      if rows > 7 { r7.add(vectors, a6[aRow], b0, b1) }
+      if rows > 8 { r8.add(vectors, a6[2 &* aRow], b0, b1) }
+      if rows > 9 { r9.add(vectors, a9[0], b0, b1) }
+      if rows > 10 { r10.add(vectors, a9[aRow], b0, b1) }
+      if rows > 11 { r11.add(vectors, a9[2 &* aRow], b0, b1) }
+    #endif
+  }
+
+  @_transparent mutating func read(_ rows: Int, _ vectors: Int, _ c: MutableFloats, _ ldc: Int) {
+    r0.read(vectors, c + 0 &* ldc)
+    if rows > 1 { r1.read(vectors, c + 1 &* ldc) }
+    if rows > 2 { r2.read(vectors, c + 2 &* ldc) }
+    if rows > 3 { r3.read(vectors, c + 3 &* ldc) }
+    if rows > 4 { r4.read(vectors, c + 4 &* ldc) }
+    if rows > 5 { r5.read(vectors, c + 5 &* ldc) }
+    #if NNC_V4
+      if rows > 6 { r6.read(vectors, c + 6 &* ldc) }
+      if rows > 7 { r7.read(vectors, c + 7 &* ldc) }
+      if rows > 8 { r8.read(vectors, c + 8 &* ldc) }
+      if rows > 9 { r9.read(vectors, c + 9 &* ldc) }
+      if rows > 10 { r10.read(vectors, c + 10 &* ldc) }
+      if rows > 11 { r11.read(vectors, c + 11 &* ldc) }
+    #endif
+  }
+
+  @_transparent func write(_ rows: Int, _ vectors: Int, _ c: MutableFloats, _ ldc: Int) {
+    r0.write(vectors, c + 0 &* ldc)
+    if rows > 1 { r1.write(vectors, c + 1 &* ldc) }
+    if rows > 2 { r2.write(vectors, c + 2 &* ldc) }
+    if rows > 3 { r3.write(vectors, c + 3 &* ldc) }
+    if rows > 4 { r4.write(vectors, c + 4 &* ldc) }
+    if rows > 5 { r5.write(vectors, c + 5 &* ldc) }
+    #if NNC_V4
+      if rows > 6 { r6.write(vectors, c + 6 &* ldc) }
+      if rows > 7 { r7.write(vectors, c + 7 &* ldc) }
+      if rows > 8 { r8.write(vectors, c + 8 &* ldc) }
+      if rows > 9 { r9.write(vectors, c + 9 &* ldc) }
+      if rows > 10 { r10.write(vectors, c + 10 &* ldc) }
+      if rows > 11 { r11.write(vectors, c + 11 &* ldc) }
+    #endif
+  }
+}
+
+extension Activation {
+  /// The factor below zero of the activations that a tile applies itself; nil for the others.
+  @_transparent var tileSlope: Float? {
+    switch kind {
+    case .linear: 1
+    case .relu: 0
+    case .leakyRelu: alpha
+    case .elu, .gelu, .silu, .sigmoid, .tanh, .softsign, .softplus: nil
+    }
+  }
+}
+
+/// The next block of `count` rows, so that blocks are of nearly the same size.
+@_transparent func balancedRows(_ count: Int) -> Int {
+  let blocks = (count &+ tileRows &- 1) / tileRows
+  return (count &+ blocks &- 1) / blocks
+}

@@ -70,6 +70,25 @@ struct ContractTests {
     }
   }
 
+  /// A number that is moved changes no other outputs than those that are named (at the padding, not all of them).
+  @Test("a local definition is the definition", arguments: LayerCase.all)
+  func locality(_ layerCase: LayerCase) throws {
+    guard let layer = try Line(layerCase.line).layer() as? any LocallyDefined else { return }
+    let call = try LayerRun(layer, on: layerCase.inputs, pass: layerCase.pass).referenceCall
+    let y = layer.reference(call)
+    for (own, expected) in zip(layer.reference(call, outputs: Array(y.indices)), y) { #expect(abs(own - expected) < 1e-12) }
+    var random = Random(seed: 5, .check)
+    let elements: [CallElement] =
+      (0..<20).map { _ in .x(0, random.below(call.x[0].count)) }
+      + call.weights.indices.flatMap { weight in (0..<10).map { _ in .weight(weight, random.below(call.weights[weight].count)) } }
+    for element in elements {
+      let moved = layer.reference(element.moved(call, by: 0.25))
+      let touched = Set(layer.outputs(touchedBy: element, of: call))
+      #expect(y.indices.allSatisfy { moved[$0] == y[$0] || touched.contains($0) }, "\(element)")
+      #expect(touched.allSatisfy(y.indices.contains))
+    }
+  }
+
   @Test("the same bits again, on one thread and on two", arguments: LayerCase.all)
   func determinism(_ layerCase: LayerCase) throws {
     let run = try LayerRun(Line(layerCase.line).layer(), on: layerCase.inputs, pass: layerCase.pass)

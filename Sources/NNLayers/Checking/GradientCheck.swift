@@ -59,13 +59,14 @@ public struct GradientCheck {
       layer: layer, dy: dy.map(Double.init),
       call: ReferenceCall(
         inputs: inputs, x: x.map { $0.map(Double.init) }, weights: weights.map { $0.map(Double.init) }, pass: pass, layer: number))
-    let cost = pass.batch * (layer.macs(for: inputs) + inputs.reduce(0) { $0 + $1.count }) + dy.count
+    let macs = layer is any LocallyDefined ? 0 : layer.macs(for: inputs)
+    let cost = pass.batch * (macs + inputs.reduce(0) { $0 + $1.count }) + dy.count
     let samples = min(100, max(10, work / (2 * cost)))
     let dx = gradients.dx.enumerated().map { index, dx in
-      finding(index == 0 ? "x" : "x\(index + 1)", dx, samples) { definition.slope(\.x, index, $0, step: $1) }
+      finding(index == 0 ? "x" : "x\(index + 1)", dx, samples) { definition.slope(.x(index, $0), step: $1) }
     }
     let dw = zip(specs, gradients.dweights).enumerated().compactMap { index, tensor in
-      tensor.0.isTrained ? finding(tensor.0.name, tensor.1, samples) { definition.slope(\.weights, index, $0, step: $1) } : nil
+      tensor.0.isTrained ? finding(tensor.0.name, tensor.1, samples) { definition.slope(.weight(index, $0), step: $1) } : nil
     }
     return dx + dw
   }
@@ -115,28 +116,37 @@ func smoothSlope(_ scale: Double, _ slope: (_ step: Double) -> Slope) -> Double?
 
 /// The sum of dy · y as a function of one number at a time.
 private struct Definition {
-  let layer: any Layer
-  let dy: [Double]
-  let call: ReferenceCall
-  let y: [Double]
+  private let layer: any Layer
+  private let dy: [Double]
+  private let call: ReferenceCall
+  /// Empty where the outputs that a number touches are worked out alone.
+  private let y: [Double]
 
   init(layer: any Layer, dy: [Double], call: ReferenceCall) {
     self.layer = layer
     self.dy = dy
     self.call = call
-    y = layer.reference(call)
+    y = layer is any LocallyDefined ? [] : layer.reference(call)
   }
 
-  func slope(_ tensors: WritableKeyPath<ReferenceCall, [[Double]]>, _ tensor: Int, _ element: Int, step: Double) -> Slope {
-    Slope(below: -change(tensors, tensor, element, by: -step) / step, above: change(tensors, tensor, element, by: step) / step)
+  func slope(_ element: CallElement, step: Double) -> Slope {
+    if let layer = layer as? any LocallyDefined {
+      let touched = layer.outputs(touchedBy: element, of: call)
+      let y = layer.reference(call, outputs: touched)
+      return slope(element, step, touched.map { dy[$0] }, y) { layer.reference($0, outputs: touched) }
+    }
+    return slope(element, step, dy, y, layer.reference)
   }
 
-  private func change(_ tensors: WritableKeyPath<ReferenceCall, [[Double]]>, _ tensor: Int, _ element: Int, by step: Double) -> Double {
-    var moved = call
-    moved[keyPath: tensors][tensor][element] += step
-    let changed = layer.reference(moved)
-    var sum = 0.0
-    for index in y.indices { sum += dy[index] * (changed[index] - y[index]) }
-    return sum
+  private func slope(
+    _ element: CallElement, _ step: Double, _ dy: [Double], _ y: [Double], _ reference: (ReferenceCall) -> [Double]
+  ) -> Slope {
+    func change(by step: Double) -> Double {
+      let changed = reference(element.moved(call, by: step))
+      var sum = 0.0
+      for index in y.indices { sum += dy[index] * (changed[index] - y[index]) }
+      return sum
+    }
+    return Slope(below: -change(by: -step) / step, above: change(by: step) / step)
   }
 }

@@ -45,6 +45,7 @@ public struct DataLoader: Sendable {
   /// What can be said without loading: for `check`. nil where the data is not there, or would take long to read.
   /// - Throws: what `load` would, as far as a look shows it.
   public func inspect(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> DataFacts? {
+    if source.isOfALaterKind { return nil }
     let found: Found
     do throws(Diagnostic) { found = try find(source, request) } catch {
       if error.code == .dataMissing { return nil }
@@ -88,40 +89,52 @@ public struct DataLoader: Sendable {
     switch source {
     case .named(let name): return try find(name, search.places(named: name), request)
     case .path(let path): return try find(path, search.places(of: path), request)
-    case .csv(let csv): return try find(csv.path, search.places(of: csv.path), csv: csv, request)
+    case .csv(let csv):
+      if source.isOfALaterKind { throw DataLoader.laterKind(request) }
+      return try find(csv.path, search.places(of: csv.path), csv: csv, request)
     case .folder(let path, let train, let test): return try find(path, search.places(of: path), parts: (train, test), request)
-    case .idx(let path), .cifar(let path), .npz(let path, _, _), .text(let path, _, _):
-      return try find(path, search.places(of: path), request)
-    case .sine: throw Diagnostic(.dataLayout, .error, "sequences cannot be read yet", at: request.statements["data"])
+    case .idx(let path), .cifar(let path): return try find(path, search.places(of: path), request)
+    case .npz, .text, .sine: throw DataLoader.laterKind(request)
     }
   }
 
   private func find(
     _ path: String, _ places: [String], csv: CSVSource? = nil, parts: (train: String?, test: String?) = (nil, nil), _ request: DataRequest
   ) throws(Diagnostic) -> Found {
-    let statement = request.statements["data"]
+    // `--data` may have named the path; then no line of the model file is to blame.
+    let statement = request.statements["data"].flatMap { $0.text.contains("\"\(path)\"") ? $0 : nil }
     if let place = search.first(places) {
-      if DataSearch.kind(of: place) == .folder { return try find(inFolder: place, known: KnownData(path: path), parts, request) }
+      if DataSearch.kind(of: place) == .folder {
+        return try find(inFolder: place, known: KnownData(path: path), parts, request, at: statement)
+      }
       return .table(path: place, csv ?? CSVSource(path: place), hasHeader: csv?.header)
     }
     if let known = KnownData(path: path), let generated = known.generated {
       return .made(known, generated, csv ?? CSVSource(path: path), hasHeader: csv?.header)
     }
+    let names = KnownData.allCases.map(\.rawValue)
     throw Diagnostic(
       .dataMissing, .error, "there is no data at `\(path)`", at: statement,
-      notes: ["looked for \(listed(places, limit: 12))", "known by name: \(KnownData.allCases.map(\.rawValue).joined(separator: ", "))"])
+      notes: ["looked for \(listed(places, limit: 12))", "known by name: \(names.joined(separator: ", "))"],
+      fixes: Suggestion.nearest(to: path, among: names).map { [.init("did you mean `\($0)`?", .probable)] } ?? [])
   }
 
   private func find(
-    inFolder folder: String, known: KnownData?, _ parts: (train: String?, test: String?), _ request: DataRequest
+    inFolder folder: String, known: KnownData?, _ parts: (train: String?, test: String?), _ request: DataRequest, at place: SourceSpan?
   ) throws(Diagnostic) -> Found {
     var usual: GeneratedImages?
     if case .images(let images) = known?.generated { usual = images }
     if let layout = PackedImages.recognise(try DataSearch.names(in: folder)) {
       return .packed(PackedImages(path: folder, layout: layout, request: request, knownClasses: usual?.classes))
     }
-    let images = try ImageFolder(folder, train: parts.train, test: parts.test, at: request.statements["data"])
+    let images = try ImageFolder(folder, train: parts.train, test: parts.test, at: place)
     return .pictures(images, usualShape: usual?.shape)
+  }
+
+  private static func laterKind(_ request: DataRequest) -> Diagnostic {
+    Diagnostic(
+      .dataLayout, .error, "this version of nnc trains on tables and images, not on text, sequences or .npz files",
+      at: request.statements["data"])
   }
 
   // MARK: - Generated sets
@@ -158,5 +171,18 @@ public struct DataLoader: Sendable {
   private func stem(_ path: String) -> String {
     let name = lastComponent(path)
     return name.split(separator: ".").first.map(String.init) ?? name
+  }
+}
+
+extension DataSource {
+  /// Text, sequences and arrays: a check passes them over, a run refuses them.
+  fileprivate var isOfALaterKind: Bool {
+    switch self {
+    case .npz, .text, .sine: return true
+    case .csv(let csv):
+      if case .series = csv.target { return true }
+      return false
+    case .named, .path, .folder, .idx, .cifar: return false
+    }
   }
 }

@@ -45,6 +45,8 @@ public struct DataFacts: Sendable {
   public var features: [String]?
   /// Of all examples.
   public var count: Int?
+  /// Why `shape` is not known though the data is there: images of different sizes. An error of a run that states no input.
+  public var shapeProblem: Diagnostic?
   /// The real data is absent and a generated set takes its place.
   public var isStandIn = false
 

@@ -38,8 +38,10 @@ struct DataSearch: Sendable {
   }
 
   /// The places of `--data NAME`, in order: in each folder the folder NAME, then the files NAME.csv, NAME.txt, NAME.npz.
+  /// A name that has an ending is taken as it is.
   func places(named name: String) -> [String] {
-    folders.flatMap { folder in ["", ".csv", ".txt", ".npz"].map { join(folder, name + $0) } }
+    let endings = lastComponent(name).contains(".") ? [""] : ["", ".csv", ".txt", ".npz"]
+    return folders.flatMap { folder in endings.map { join(folder, name + $0) } }
   }
 
   /// The places of a path in a `data` statement or behind `--data`: as it is, beside the model file, and as a name.

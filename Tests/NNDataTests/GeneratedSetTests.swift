@@ -176,11 +176,21 @@ import Testing
     #expect(try loader.inspect(.named("iris"), DataRequest())?.classes == ["x", "y"])
   }
 
+  @Test func laterKindsAreRefusedByARunOnly() throws {
+    var series = CSVSource(path: "iris.csv")
+    series.target = .series(column: "petal_length", window: 4, predict: 1)
+    for source: DataSource in [.sine(steps: 10, samples: 10), .text(path: "macbeth.txt", lower: true, keep: nil), .csv(series)] {
+      #expect(try loader.inspect(source, DataRequest())?.name == nil)
+      #expect(try diagnostic { _ = try loader.load(source, DataRequest()) }.code == .dataLayout)
+    }
+  }
+
   @Test func nothingFound() throws {
     let problem = try diagnostic { _ = try loader.load(.path("nothing"), DataRequest()) }
     #expect(problem.code == .dataMissing)
     #expect(problem.message == "there is no data at `nothing`")
     #expect(try loader.inspect(.path("nothing"), DataRequest())?.name == nil)
+    #expect(try diagnostic { _ = try loader.load(.named("irsi"), DataRequest()) }.fixes.first?.title == "did you mean `iris`?")
     // A path through folders means what is there, never a stand-in.
     #expect(throws: Diagnostic.self) { try loader.load(.path("../elsewhere/mri"), DataRequest()) }
   }

@@ -90,6 +90,7 @@ import Testing
     let facts = try DataLoader.bare.inspect(.path(folder.path), request(nil))
     #expect(facts != nil && facts?.shape == nil)
     #expect(facts?.classes == ["cat", "dog"])
+    #expect(facts?.shapeProblem?.notes == problem.notes)
     #expect(facts?.count == 10)
   }
 

@@ -32,8 +32,8 @@ struct ImageLoader {
     }
     var facts = DataFacts(name: name, classes: classes, count: paths.count)
     do throws(Diagnostic) { facts.shape = try shape(of: paths) } catch {
-      // That the model must state its input is an error of a run only.
       if error.code != .noInput { throw error }
+      facts.shapeProblem = error
     }
     return facts
   }

@@ -17,6 +17,7 @@ struct Problem {
     guard let source = input.source(alone) else { throw Problem.noData(alone) }
     let request = input.request(alone, threads: threads)
     let facts = try input.loader.inspect(source, request)
+    if request.shape == nil, let problem = facts?.shapeProblem { throw problem }
     var result = alone
     if let facts { result = try Problem.passed(input.check(isForRun: true, facts: facts), console) }
     // A stand-in, or a set that only loading tells about, can know more than a look.

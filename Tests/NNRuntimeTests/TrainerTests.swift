@@ -174,8 +174,19 @@ struct TrainerTests {
     #expect(span.text.hasPrefix("fc"))
     #expect(diagnostic.primary?.text.hasPrefix("first value that is not finite, ") == true)
     #expect(diagnostic.notes.contains { $0.hasPrefix("largest gradient in the last") })
+    #expect(diagnostic.fixes.first?.edits.first?.replacement == "clip norm 1.0\n")
+    #expect(diagnostic.fixes.first?.edits.first?.span.startPosition.line == 4)
     #expect(diagnostic.notes.contains { $0.hasPrefix("learning rate 1e+30, optimizer sgd, no clipping") })
     #expect(divergence.weightsBefore.map { $0.trained.allSatisfy(\.isFinite) } != false)
+  }
+
+  @Test("writes numbers in a message with two digits")
+  func twoDigits() {
+    let texts: [(Double, String)] = [
+      (3.14, "3.1"), (18, "18"), (240, "240"), (9_749, "9700"), (97_000, "9.7e4"), (0.0123, "0.012"), (-1.94, "-1.9"), (1e30, "1e30"),
+      (4.4e-9, "4.4e-9"), (0, "0"), (.infinity, "inf"), (.nan, "nan"), (0.1, "0.1"),
+    ]
+    for (value, text) in texts { #expect(brief(value) == text) }
   }
 
   /// A batch of one example has no variance; a norm must survive it as the last batch of an epoch.

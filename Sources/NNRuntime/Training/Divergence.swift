@@ -4,6 +4,14 @@ import NNKernels
 import NNLayers
 import NNRecipe
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Where and why a run left the finite numbers.
 public struct Divergence: Error, Sendable {
   /// NN701, naming the first stage whose numbers are not finite.
@@ -39,10 +47,17 @@ public struct Divergence: Error, Sendable {
       notes: search.notes(learningRate: learningRate, weightsAreFinite: weightsBefore != nil), fixes: Self.fixes(model))
   }
 
+  /// A limit on a line of its own below the optimizer, or before the first stage where there is none.
   private static func fixes(_ model: Model) -> [Diagnostic.Fix] {
-    let rate = model.recipe.optimizer.learningRate
-    let smaller = Diagnostic.Fix("try a smaller rate: `lr \(shortest(rate / 10))`")
-    return model.recipe.clip == nil ? [smaller, .init("or add a limit: `clip norm 1.0`")] : [smaller]
+    guard model.recipe.clip == nil else { return [.init("try a smaller rate")] }
+    let file = model.file
+    let line = model.statements["optimizer"].map { file.line(at: $0.end) + 1 } ?? model.stages.first.map { file.line(at: $0.span.start) }
+    guard let line, line <= file.line(at: file.bytes.count) else { return [.init("try a smaller rate, or add a limit: `clip norm 1.0`")] }
+    let start = file.range(ofLine: line).lowerBound
+    let place = SourceSpan(file, start, start)
+    return [
+      .init("try a smaller rate, or add a limit", .probable, edits: [.init(place, "clip norm 1.0\n")])
+    ]
   }
 }
 
@@ -50,12 +65,21 @@ extension Weights {
   var isFinite: Bool { trained.allSatisfy(\.isFinite) && running.allSatisfy(\.isFinite) }
 }
 
-/// Three digits are enough for a message.
-private func shortest(_ value: Double) -> String {
-  guard value.isFinite, value != 0 else { return "\(value)" }
-  let text = "\(Float(value))"
-  let rounded = (value * 1000).rounded() / 1000
-  return text.count > 8 && rounded != 0 ? "\(rounded)" : text
+/// Two digits, as they are read: `3.1`, `18`, `240`, `9.7e4`, `inf`.
+func brief(_ value: Double) -> String {
+  guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+  guard value != 0 else { return "0" }
+  let exponent = Int(log10(abs(value)).rounded(.down))
+  if (-3..<4).contains(exponent) { return decimal((value * pow(10, Double(1 - exponent))).rounded(), places: 1 - exponent) }
+  let mantissa = (value / pow(10, Double(exponent)) * 10).rounded()
+  return decimal(mantissa, places: 1) + "e\(exponent)"
+}
+
+/// A whole number of units of 10^-places.
+private func decimal(_ units: Double, places: Int) -> String {
+  // A division by a power of ten is rounded once; a multiplication by its inverse would leave digits behind.
+  let value = "\(places > 0 ? units / pow(10, Double(places)) : units * pow(10, Double(-places)))"
+  return value.hasSuffix(".0") ? String(value.dropLast(2)) : value
 }
 
 private struct Search {
@@ -87,20 +111,25 @@ private struct Search {
     var notes: [String] = []
     if !step.largestGradients.isEmpty {
       let count = step.largestGradients.count
-      let values = step.largestGradients.map { shortest(Double($0)) }.joined(separator: "  ")
+      let values = step.largestGradients.map { brief(Double($0)) }.joined(separator: "  ")
       let batches = count == 1 ? "the last batch" : "the last \(["two", "three", "four", "five"][count - 2]) batches"
       notes.append("largest gradient in \(batches): \(values)" + (tensorOfLargest.map { "   (\($0))" } ?? ""))
     }
     let clipping =
       switch model.recipe.clip {
       case nil: "no clipping"
-      case .norm(let limit)?: "gradients clipped to norm \(shortest(limit))"
-      case .value(let limit)?: "gradients clipped to \(shortest(limit))"
+      case .norm(let limit)?: "gradients clipped to norm \(limit)"
+      case .value(let limit)?: "gradients clipped to \(limit)"
       }
-    notes.append("learning rate \(shortest(learningRate)), optimizer \(model.recipe.optimizer.word), \(clipping)")
+    notes.append("learning rate \(learningRate), optimizer \(optimizerText), \(clipping)")
     notes.append(inputNote)
     if !weightsAreFinite { notes.append("the weights themselves are not finite any more") }
     return notes
+  }
+
+  private var optimizerText: String {
+    guard case .sgd(let settings) = model.recipe.optimizer, settings.momentum > 0 else { return model.recipe.optimizer.word }
+    return "sgd momentum \(settings.momentum)\(settings.nesterov ? " nesterov" : "")"
   }
 
   /// The tensor with the largest gradient of the last backward pass.
@@ -120,6 +149,6 @@ private struct Search {
   private var inputNote: String {
     let input = UnsafeBufferPointer(start: step.executor.input, count: model.input.count * pass.batch)
     guard input.allSatisfy(\.isFinite) else { return "the input batch holds numbers that are not finite" }
-    return "the input batch is finite, range \(shortest(Double(input.min() ?? 0))) ... \(shortest(Double(input.max() ?? 0)))"
+    return "input batch is finite, range \(brief(Double(input.min() ?? 0))) ... \(brief(Double(input.max() ?? 0)))"
   }
 }

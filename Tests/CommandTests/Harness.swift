@@ -67,9 +67,6 @@ struct Running {
     try process.run()
   }
 
-  /// What it has printed so far.
-  var output: String { text("out") }
-
   func finish() -> Workshop.Result {
     process.waitUntilExit()
     defer { try? FileManager.default.removeItem(at: files) }

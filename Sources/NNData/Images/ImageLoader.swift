@@ -38,7 +38,7 @@ struct ImageLoader {
     return facts
   }
 
-  private struct Files {
+  struct Files {
     var paths: [String]
     var labels: [Int32]
   }
@@ -71,7 +71,7 @@ struct ImageLoader {
 
   // MARK: - Decoding
 
-  private func examples(_ files: Files, _ shape: [Int]) throws(Diagnostic) -> Examples {
+  func examples(_ files: Files, _ shape: [Int]) throws(Diagnostic) -> Examples {
     let size = shape.reduce(1, *)
     try Memory.check(files.paths.count, of: size, "\(counted(files.paths.count, "image")) of \(sizeText(shape))")
     let total = files.paths.count * size

@@ -47,6 +47,18 @@ public struct Checkpoint: Sendable {
     }
   }
 
+  /// What a weights file says of itself, before the model it belongs to is known. Throws NN601 where the file is broken.
+  public static func info(path: String) throws(Diagnostic) -> CheckpointInfo {
+    let bytes: [UInt8]
+    // No model says yet how large it may be; the file is there, so that its bytes are no claim of a header.
+    do throws(FileError) { bytes = try AtomicFile.read(path, limit: Int.max) } catch {
+      throw Diagnostic(.weightsMismatch, .error, error.message)
+    }
+    do throws(SafetensorsProblem) { return try CheckpointInfo(Safetensors(decoding: bytes).metadata) } catch {
+      throw broken(path, error.message)
+    }
+  }
+
   private static func broken(_ path: String, _ reason: String) -> Diagnostic {
     Diagnostic(.weightsMismatch, .error, "\(path) is no weights file: \(reason)", notes: ["safetensors files are read"])
   }

@@ -12,6 +12,8 @@ public struct CheckpointInfo: Sendable, Equatable {
   /// In the order of their numbers.
   public var classes: [String] = []
   public var normalization: NormalizationValues?
+  /// The shape of one example: `[84, 84, 1]`.
+  public var input: [Int]?
 
   public init() {}
 
@@ -23,6 +25,7 @@ public struct CheckpointInfo: Sendable, Equatable {
     pairs["nnc.epoch"] = epoch.map(String.init)
     pairs["nnc.seed"] = seed.map(String.init)
     if !classes.isEmpty { pairs["nnc.classes"] = "[\(classes.map(Safetensors.quoted).joined(separator: ","))]" }
+    pairs["nnc.input"] = input.map { $0.map(String.init).joined(separator: "x") }
     if let normalization {
       pairs["nnc.normalize.scale"] = Self.text(normalization.scale)
       pairs["nnc.normalize.shift"] = Self.text(normalization.shift)
@@ -38,6 +41,11 @@ public struct CheckpointInfo: Sendable, Equatable {
     modelDigest = metadata["nnc.model_sha256"]
     epoch = metadata["nnc.epoch"].flatMap { Int($0) }
     seed = metadata["nnc.seed"].flatMap { UInt64($0) }
+    if let text = metadata["nnc.input"] {
+      let sizes = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+      guard sizes.count <= 3, sizes.allSatisfy({ ($0 ?? 0) > 0 }) else { throw SafetensorsProblem("`\(text)` is no shape of an input") }
+      input = sizes.compactMap(\.self)
+    }
     if let text = metadata["nnc.classes"] {
       var scanner = JSONScanner(Array(text.utf8)[...])
       classes = try scanner.strings()

@@ -1,8 +1,15 @@
-/// `nnc run`: train and evaluate, with a run folder as the result.
+/// `nnc run`: train and evaluate, or use weights that there are.
 enum RunCommand {
+  static let weights = CommandOption(
+    name: "weights", value: .text("FILE"), summary: "do not train: load these weights and evaluate them on the test part")
+  static let predict = CommandOption(
+    name: "predict", value: .text("PATH"),
+    summary: "with --weights: predict for an image, a folder of images, a table, or an array (.npy of shape [N, ...input])")
   static let out = CommandOption(
     name: "out", short: "o", value: .text("DIR"),
-    summary: "the folder to write into; it must not exist or be empty (default: runs/NAME-001, or the next free number)")
+    summary:
+      "the folder to write into; it must not exist or be empty (default: runs/NAME-001, or the next free number; with --weights alone nothing is written)"
+  )
   static let threads = CommandOption(
     name: "threads", value: .integer("N", 1...256), summary: "threads to compute with (default: one per core); results do not depend on it")
   static let quiet = CommandOption(
@@ -19,7 +26,11 @@ enum RunCommand {
       """,
       """
       The run folder holds model.nn, metrics.csv, summary.json, best.safetensors, last.safetensors, curves.svg and, for classes, \
-      confusion.csv and confusion.svg. It is never overwritten. Ctrl-C ends the run after the step it is in, and saves.
+      confusion.csv and confusion.svg, and predictions.csv for the test part. It is never overwritten. Ctrl-C ends the run after the step it is in, and saves.
+      """,
+      """
+      --weights takes a safetensors file with PyTorch's names and layouts, and trains nothing: it evaluates, or with --predict writes \
+      predictions.csv, and for an array predictions.npy: float32, after the last activation.
       """,
       """
       --data names a folder or file, or a data set: iris, housing, mri, moons, xor. A name is looked for in $NNC_DATA, ./data and \
@@ -28,14 +39,23 @@ enum RunCommand {
       """,
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input")],
-    options: [.data, .set, .epochs, .seed, out, threads, .input, quiet, .format, .color],
+    options: [.data, weights, predict, .set, .epochs, .seed, out, threads, .input, quiet, .format, .color],
     examples: [
       ("nnc run examples/mri.nn --data mri", "real images where they are found, else generated ones"),
       ("nnc run net.nn --data iris --set optimizer=\"sgd lr 0.1\" --epochs 20", "a variant without editing the file"),
+      ("nnc run net.nn --weights runs/net-001/best.safetensors", "evaluate weights on the test part"),
+      ("nnc run net.nn --weights w.safetensors --predict photos --out predictions", "writes predictions/predictions.csv"),
     ],
     run: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
-    try TrainingRun(invocation, console).run()
+    guard invocation.has(weights) else {
+      if invocation.has(predict) { throw UsageError("`--predict` needs `--weights`", help: "train first: nnc run MODEL --data DATA") }
+      return try TrainingRun(invocation, console).run()
+    }
+    for option in [CommandOption.epochs] where invocation.has(option) {
+      throw UsageError("`--\(option.name)` has no effect with `--weights`: nothing is trained")
+    }
+    return try invocation.has(predict) ? Prediction(invocation, console).run() : WeightsEvaluation(invocation, console).run()
   }
 }

@@ -10,6 +10,7 @@ final class RunWatcher {
   private var table: EpochTable?
   private var start: TrainingStart?
   private var lastSaved = ContinuousClock.now
+  private var pause = Duration.milliseconds(500)
   private let begun = ContinuousClock.now
   private(set) var metrics = MetricsTable()
   /// What went wrong while writing: told at the end, since a full disk should not stop the training.
@@ -58,11 +59,13 @@ final class RunWatcher {
     } else if let table {
       console.write(table.line(row) + "\n")
     }
-    // Short epochs are shown, and saved, several at a time.
-    guard lastSaved.duration(to: .now) > .milliseconds(500) else { return }
+    // Short epochs are shown, and saved, several at a time; a long table takes no more than a twentieth of the time to save.
+    guard lastSaved.duration(to: .now) > pause else { return }
     console.flush()
+    let begun = ContinuousClock.now
     saveMetrics()
     lastSaved = .now
+    pause = max(.milliseconds(500), begun.duration(to: lastSaved) * 20)
   }
 
   func saveMetrics() {

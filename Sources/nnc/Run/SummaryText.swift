@@ -25,6 +25,15 @@ extension Evaluation {
   }
 }
 
+extension RunFolder {
+  /// `confusion.csv` and `confusion.svg`; nothing for a regression.
+  func write(_ test: Evaluation, classes: [String], title: String) throws(FileError) {
+    guard let matrix = test.confusionMatrix(classes) else { return }
+    try write(matrix.csv(), to: "confusion.csv")
+    try write(matrix.svg(title: "\(title), test part"), to: "confusion.svg")
+  }
+}
+
 extension JSONValue {
   /// An object with what it is in front, for a stream of several kinds.
   static func event(_ name: String, _ object: JSONValue) -> JSONValue {

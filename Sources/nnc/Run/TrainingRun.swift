@@ -63,6 +63,7 @@ struct TrainingRun {
     info.seed = problem.model.recipe.seed
     info.classes = problem.dataset.classes
     info.normalization = trainer.normalization
+    info.input = problem.model.input.dimensions
     return info
   }
 
@@ -83,14 +84,23 @@ struct TrainingRun {
 
   private func finish(_ result: TrainingResult, as end: String, evaluates: Bool, code: ExitCode) throws -> ExitCode {
     let (weights, epoch, isBest) = judged(result)
-    trainer.parameters.weights = weights
-    let test = evaluates ? try problem.dataset.test.flatMap { try trainer.evaluate($0) } : nil
+    let test = evaluates ? try evaluate(weights) : nil
     let summary = summary(result, weights, epoch: epoch, end: end, test: test)
     try folder.write(summary.json.text + "\n", to: "summary.json")
     try drawCurves(result, best: isBest ? epoch : nil)
-    if let test { try drawConfusion(test) }
     show(summary, epoch: epoch, isBest: isBest, steps: result.steps)
     return code
+  }
+
+  /// Loss and metrics of the test part, whose predictions are written.
+  private func evaluate(_ weights: Weights) throws -> Evaluation? {
+    guard let test = problem.dataset.test else { return nil }
+    let network = try TrainedNetwork(problem.model, weights, normalization: trainer.normalization, kernels: kernels)
+    let classes = problem.dataset.classes
+    let evaluation = try network.evaluate(test, name: problem.dataset.name, classes: classes)
+    if let evaluation { try folder.write(evaluation, classes: classes, title: problem.model.title ?? problem.model.name) }
+    try folder.write(PredictionTable(try network.predict(test), test, classes: classes).csv, to: "predictions.csv")
+    return evaluation
   }
 
   private func summary(_ result: TrainingResult, _ weights: Weights, epoch: Int?, end: String, test: Evaluation?) -> RunSummary {
@@ -114,12 +124,6 @@ struct TrainingRun {
     let title = problem.model.title ?? problem.model.name
     let curves = LearningCurves(title: title, lossName: problem.model.loss?.word ?? "loss", epochs: epochs, best: best)
     try folder.write(curves.svg(), to: "curves.svg")
-  }
-
-  private func drawConfusion(_ test: Evaluation) throws {
-    guard let matrix = test.confusionMatrix(problem.dataset.classes) else { return }
-    try folder.write(matrix.csv(), to: "confusion.csv")
-    try folder.write(matrix.svg(title: "\(problem.model.title ?? problem.model.name), test part"), to: "confusion.svg")
   }
 
   private func show(_ summary: RunSummary, epoch: Int?, isBest: Bool, steps: Int) {

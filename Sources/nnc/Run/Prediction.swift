@@ -1,0 +1,71 @@
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNKernels
+import NNRecipe
+import NNReport
+import NNRuntime
+
+/// `nnc run MODEL --weights W --predict PATH`: what a network says of new examples.
+struct Prediction {
+  private let console: Console
+  private let invocation: Invocation
+
+  init(_ invocation: Invocation, _ console: Console) {
+    self.invocation = invocation
+    self.console = console
+  }
+
+  func run() throws -> ExitCode {
+    let threads = invocation.integer(RunCommand.threads)
+    let path = invocation.text(RunCommand.predict) ?? ""
+    let weights = try WeightsFile(invocation.text(RunCommand.weights) ?? "")
+    let input = try ModelInput(invocation.positionals[0], invocation)
+    let arrayShape = try input.loader.shapeOfArray(path)
+    let (model, classes, train) = try modelAndClasses(input, weights, arrayShape, threads)
+    var target: CSVSource.Target?
+    if case .csv(let source)? = model.recipe.data { target = source.target }
+    let examples = try input.loader.inputs(path, shape: model.input.dimensions, target: target, threads: threads)
+    let network = try weights.network(model, train: train, kernels: try Kernels(threads: threads))
+    let predictions = try network.predict(examples)
+    let folder = try invocation.text(RunCommand.out).map(RunFolder.at) ?? .next(for: model.name)
+    try folder.write(PredictionTable(predictions, examples, classes: classes).csv, to: "predictions.csv")
+    if arrayShape != nil {
+      let array = NumPyArray(shape: [predictions.count] + model.output.dimensions, values: predictions.outputs)
+      try folder.write(array.encoded(), to: "predictions.npy")
+    }
+    show(predictions, classes, folder)
+    return .fine
+  }
+
+  /// The weights say which input and classes they were made for; where they do not, data has to.
+  private func modelAndClasses(
+    _ input: ModelInput, _ weights: WeightsFile, _ arrayShape: [Int]?, _ threads: Int?
+  ) throws -> (Model, [String], Examples?) {
+    if invocation.has(.data) {
+      let problem = try Problem(input, threads: threads, console: console)
+      try weights.checkClasses(problem.dataset.classes, of: problem.dataset.name)
+      return (problem.model, problem.dataset.classes, problem.dataset.train)
+    }
+    var facts = weights.facts
+    if facts.shape == nil { facts.shape = arrayShape }
+    let result = input.check(isForRun: true, facts: facts)
+    guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
+    return (model, weights.info.classes.isEmpty ? model.classes : weights.info.classes, nil)
+  }
+
+  private func show(_ predictions: Predictions, _ classes: [String], _ folder: RunFolder) {
+    if console.isJSON {
+      let object: JSONValue = ["event": "predictions", "count": .integer(predictions.count), "folder": .string(folder.path)]
+      return console.write(object.text + "\n")
+    }
+    guard !invocation.has(RunCommand.quiet) else { return }
+    console.write("\(grouped(predictions.count)) predictions\n")
+    for number in Set(predictions.classes).sorted() {
+      let count = predictions.classes.filter { $0 == number }.count
+      console.write(
+        "  \(grouped(count).leftPadded(to: 8))  \(printable(classes.indices.contains(number) ? classes[number] : String(number)))\n")
+    }
+    console.write("written to  \(printable(folder.path))/predictions.csv\n")
+  }
+}

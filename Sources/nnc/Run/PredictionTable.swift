@@ -1,0 +1,71 @@
+import NNData
+import NNReport
+import NNRuntime
+
+/// `predictions.csv`: a row per example with where it came from, its class where that is known, and what the network says.
+struct PredictionTable {
+  private let predictions: Predictions
+  private let examples: Examples
+  private let classes: [String]
+
+  init(_ predictions: Predictions, _ examples: Examples, classes: [String]) {
+    (self.predictions, self.examples, self.classes) = (predictions, examples, classes)
+  }
+
+  var csv: String {
+    var text = header.joined(separator: ",") + "\n"
+    for index in 0..<predictions.count {
+      text += ([place(index)] + actual(index) + predicted(index)).joined(separator: ",") + "\n"
+    }
+    return text
+  }
+
+  private var header: [String] {
+    let place =
+      switch examples.origin {
+      case .files: "file"
+      case .rows: "line"
+      case .generated: "row"
+      }
+    let actual =
+      switch examples.targets {
+      case .none: [String]()
+      case .classes: ["actual"]
+      case .values(_, let width): numbered("actual", width)
+      }
+    return [place] + actual + (isClassification ? ["predicted"] + probabilities : numbered("predicted", predictions.width))
+  }
+
+  private var isClassification: Bool { !predictions.classes.isEmpty }
+
+  /// A column per output; a single one is the probability of the second class.
+  private var probabilities: [String] {
+    predictions.width == 1 ? [csvCell(name(1))] : (0..<predictions.width).map { csvCell(name($0)) }
+  }
+
+  private func numbered(_ word: String, _ count: Int) -> [String] { count == 1 ? [word] : (1...max(1, count)).map { "\(word)_\($0)" } }
+
+  private func name(_ number: Int) -> String { classes.indices.contains(number) ? classes[number] : String(number) }
+
+  /// The file, the line in a table (its header is line 1), or the number of the row of an array from 1.
+  private func place(_ index: Int) -> String {
+    switch examples.origin {
+    case .files(let paths): paths.indices.contains(index) ? csvCell(paths[index]) : String(index + 1)
+    case .rows(_, let lines): lines.indices.contains(index) ? String(lines[index]) : String(index + 1)
+    case .generated: String(index + 1)
+    }
+  }
+
+  private func actual(_ index: Int) -> [String] {
+    switch examples.targets {
+    case .none: []
+    case .classes(let labels): [csvCell(name(Int(labels[index])))]
+    case .values(let values, let width): values[index * width..<(index + 1) * width].map { "\($0)" }
+    }
+  }
+
+  private func predicted(_ index: Int) -> [String] {
+    let outputs = predictions.outputs[index * predictions.width..<(index + 1) * predictions.width].map { "\($0)" }
+    return isClassification ? [csvCell(name(predictions.classes[index]))] + outputs : outputs
+  }
+}

@@ -1,0 +1,54 @@
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNKernels
+import NNRecipe
+import NNRuntime
+
+/// `--weights FILE`, joined with the model it belongs to.
+struct WeightsFile {
+  let path: String
+  let info: CheckpointInfo
+
+  init(_ path: String) throws(Diagnostic) {
+    self.path = path
+    info = try Checkpoint.info(path: path)
+  }
+
+  /// What the file knows about the data it was made with.
+  var facts: NNData.DataFacts {
+    NNData.DataFacts(name: path, shape: info.input, classes: info.classes.isEmpty ? nil : info.classes)
+  }
+
+  /// - Parameter train: the part to take normalisation from where the file has none; nil where no data was given.
+  func network(_ model: Model, train: Examples?, kernels: Kernels) throws(Diagnostic) -> TrainedNetwork {
+    let layout: WeightLayout
+    do throws(PlanProblem) { layout = try WeightLayout(model) } catch {
+      throw Diagnostic(.memory, .error, "the weights of `\(model.name)` do not fit into any memory")
+    }
+    let checkpoint = try Checkpoint(path: path, model: model, layout: layout)
+    return try TrainedNetwork(
+      model, checkpoint.weights, normalization: try normalization(model, train), kernels: kernels)
+  }
+
+  private func normalization(_ model: Model, _ train: Examples?) throws(Diagnostic) -> NormalizationValues {
+    if let stored = info.normalization { return stored }
+    let rule = model.recipe.normalization
+    if rule.input == nil, rule.target == nil { return .identity }
+    if let train { return try NormalizationValues.compute(rule, from: train, at: model.statements["normalize"]) }
+    if case .scale(let factor)? = rule.input, rule.target == nil {
+      return NormalizationValues(scale: [Float(factor)], shift: [0])
+    }
+    throw Diagnostic(
+      .weightsMismatch, .error, "`\(path)` does not say how its inputs were normalised", at: model.statements["normalize"],
+      fixes: [.init("give the data it was trained on: `--data DATA`")])
+  }
+
+  /// Numbers of classes mean nothing where the names differ.
+  func checkClasses(_ classes: [String], of data: String) throws(Diagnostic) {
+    guard !info.classes.isEmpty, !classes.isEmpty, info.classes != classes else { return }
+    throw Diagnostic(
+      .weightsMismatch, .error, "`\(path)` was trained on other classes than `\(data)` has",
+      notes: ["in the weights: \(info.classes.joined(separator: ", "))", "in the data: \(classes.joined(separator: ", "))"])
+  }
+}

@@ -38,8 +38,8 @@ struct ArgumentBinder {
     }
     if let parameter = nextPositionalParameter(for: atom) { return read(parameter, from: atom) }
     bound.isComplete = false
-    // A word in the place of one of a few: the choices are the better message.
-    if atom.isWord, let parameter = form.positional.dropFirst(nextPositional).first, parameter.takesChoice, !isNearName(atom) {
+    // Something of another form in the place of an argument: what can stand there is the better message.
+    if let parameter = form.positional.dropFirst(nextPositional).first, isMeant(for: parameter, atom) {
       nextPositional += 1
       return read(parameter, from: atom)
     }
@@ -59,7 +59,13 @@ struct ArgumentBinder {
     return nil
   }
 
-  private func isNearName(_ atom: AtomSyntax) -> Bool { Suggestion.nearest(to: atom.span.text, among: form.words) != nil }
+  private func isMeant(for parameter: Parameter, _ atom: AtomSyntax) -> Bool {
+    switch atom.kind {
+    case .comma: false
+    case .word(let text): parameter.takesChoice && Suggestion.nearest(to: text, among: form.words) == nil
+    case .size, .value, .string: !parameter.isOptional
+    }
+  }
 
   private mutating func takeNamed(_ parameter: Parameter, _ name: NameSyntax) {
     guard let atom = rest.first, atom.isValue(for: form) else {

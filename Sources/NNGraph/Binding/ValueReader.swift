@@ -118,7 +118,8 @@ struct ValueReader {
 
   private static func isNumeric(_ form: Parameter.Form) -> Bool {
     switch form {
-    case .integer, .number, .size: true
+    case .integer, .number: true
+    case .size(let parts, _): parts.contains(1)
     case .word, .string, .label, .name, .names: false
     }
   }

@@ -15,6 +15,10 @@ struct Inference {
   private var numbers: [String: Int] = [:]
   /// For each node, the stages that read it; a node that two read cannot be fused with one of them.
   private var readers: [Int] = []
+  /// For each node its step of the trail.
+  private var steps: [Int] = []
+  /// The last node, where it is a flatten that nothing but the next stage reads, and the image it reads.
+  private var flatten: (node: Int, image: Flow)?
   /// A try met a problem.
   private(set) var hasFailed = false
   /// The problem of a try was that a layer does not take this kind of shape.
@@ -54,25 +58,21 @@ struct Inference {
 
   private mutating func run(_ elements: [Element], from start: Flow?) -> Flow? {
     var flow = start
-    var before: Flow?
-    for (index, element) in elements.enumerated() {
+    for element in elements {
       if problems == nil, hasFailed { return nil }
-      if index > 0, let image = image(before, behind: elements[index - 1], for: element, flow) { flow = image }
-      before = flow
       flow = run(element, from: flow)
     }
     return flow
   }
 
   /// The image in front of `flatten | fc`: `fc` takes it as it is, and the node of the flatten goes, so that the network is that of `fc` alone.
-  private mutating func image(_ before: Flow?, behind flatten: Element, for next: Element, _ flow: Flow?) -> Flow? {
-    guard case .stage(let flatten) = flatten, flatten.layer?.layer is Flatten, flatten.ending.label == nil,
-      case .stage(let next) = next, next.layer?.layer is FullyConnected,
-      var image = before, image.shape.kind == .image, let flow, flow.source == .node(nodes.count - 1)
-    else { return nil }
+  private mutating func imageBehindFlatten(_ flow: Flow) -> Flow? {
+    guard let flatten, flow.source == .node(flatten.node), flatten.node == nodes.count - 1 else { return nil }
     nodes.removeLast()
     readers.removeLast()
-    if case .node(let index) = image.source { readers[index] -= 1 }
+    steps.removeLast()
+    if case .node(let index) = flatten.image.source { readers[index] -= 1 }
+    var image = flatten.image
     image.step = flow.step
     image.isFlattened = true
     return image
@@ -101,7 +101,10 @@ struct Inference {
         flow = Shape(stated: stated.dimensions).map { Flow(source: .input, shape: $0, step: 0) }
       }
     }
-    if let label = ending.label { labels[label] = flow }
+    if let label = ending.label {
+      labels[label] = flow
+      flatten = nil
+    }
     return flow
   }
 
@@ -113,6 +116,8 @@ struct Inference {
       return nil
     }
     if watched?.id == stage.id { watched?.input = flow.shape }
+    if bound.layer is FullyConnected, let image = imageBehindFlatten(flow) { flow = image }
+    flatten = nil
     var inputs = [flow]
     if let joined = stage.joined {
       guard let other = labels[joined.label] else {
@@ -152,9 +157,11 @@ struct Inference {
       step: .init(
         text: bound.text, span: stage.facts.span, bound: bound, shape: output, before: inputs[0].step,
         note: Trail.note(bound, from: shapes[0], to: output), isQuiet: shapes.count == 1 && shapes[0] == output))
+    if bound.layer is Flatten, inputs[0].shape.kind == .image, !isSketch { flatten = (nodes.count - 1, inputs[0]) }
     if let problems {
       SoftmaxCheck(
-        bound: bound, stage: stage, flow: inputs[0], output: output, nodes: nodes, facts: facts, problems: problems, trail: trail
+        bound: bound, stage: stage, flow: inputs[0], output: output, nodes: nodes, facts: facts, problems: problems, trail: trail,
+        steps: steps
       ).check()
     }
     return flow
@@ -173,8 +180,9 @@ struct Inference {
       Node(
         layer: layer, name: name, inputs: inputs.map(\.source), inputShapes: shapes, output: output, weights: weights, stage: row))
     readers.append(0)
+    steps.append(trail.add(step()))
     rows[row].add(layer, weights: weights, macs: layer.macs(for: shapes), output: output)
-    return Flow(source: .node(nodes.count - 1), shape: output, step: trail.add(step()))
+    return Flow(source: .node(nodes.count - 1), shape: output, step: steps[nodes.count - 1])
   }
 
   private mutating func addFlattenRow(_ facts: StageFacts, _ shape: Shape) {
@@ -191,6 +199,7 @@ struct Inference {
   // MARK: Joins
 
   private mutating func run(_ residual: ResidualElement, from flow: Flow?) -> Flow? {
+    flatten = nil
     let body = run(residual.body, from: flow)
     var shortcut = flow
     switch residual.via {
@@ -232,6 +241,7 @@ struct Inference {
   }
 
   private mutating func run(_ branch: BranchElement, from flow: Flow?) -> Flow? {
+    flatten = nil
     let results = branch.groups.map { run($0.elements, from: flow) }
     let row = rows.count
     rows.append(Row(branch.facts))

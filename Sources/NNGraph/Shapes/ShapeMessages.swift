@@ -87,6 +87,8 @@ struct ShapeMessages {
   private func kindFixes(_ needs: [Shape.Kind], _ input: Shape) -> [Diagnostic.Fix] {
     let start = SourceSpan(bound.span.file, bound.span.start, bound.span.start)
     switch (input.kind, needs.contains(.vector), needs.contains(.image)) {
+    case (.image, false, _) where bound.bound.arguments.size("size")?.count == 2:
+      return [.init("a window over an image has three sizes, the channels that come out last: `\(word) 3x3x32`")]
     case (.image, true, _): return [.init("flatten the image first", .probable, edits: [.init(start, "flatten | ")])]
     case (.sequence, _, true) where !needs.contains(.sequence):
       return [.init("an image has height, width and channels: `input \(input)x1` for a grey one")]

@@ -11,6 +11,8 @@ struct SoftmaxCheck {
   let facts: ShapeFacts
   let problems: Problems
   let trail: Trail
+  /// For each node its step of the trail.
+  let steps: [Int]
 
   func check() {
     guard bound.layer is Softmax else { return }
@@ -53,8 +55,8 @@ struct SoftmaxCheck {
     let count = Double(output.lastDimension)
     // The largest share after a second softmax: one class at 1, the others at 0.
     let largest = SoftmaxCheck.e / (SoftmaxCheck.e + count - 1)
-    // Every node made one step, after the one of the input.
-    let span = trail.steps[first + 1].bound?.word.span ?? trail.steps[first + 1].span
+    let step = trail.steps[steps[first]]
+    let span = step.bound?.word.span ?? step.span
     return Diagnostic(
       .softmaxTwice, "`softmax` is applied twice", at: bound.word.span, "again: no class can now get more than \(largest.fixed(3))",
       labels: [.init(span, "first time")], fixes: [.init("remove the second; `cross_entropy` needs no softmax of its own")])

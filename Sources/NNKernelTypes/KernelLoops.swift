@@ -27,6 +27,13 @@ public protocol KernelLoops: SendableMetatype {
     scratch: MutableFloats)
   static func directWeightGradient(
     _ g: ConvGeometry, from: Int, to: Int, x: Floats, dy: Floats, dw: MutableFloats, scratch: MutableFloats)
+  /// Winograd's F(4x4, 3x3): weights of 3 x 3 at stride 1, one group.
+  static func winogradWeightCount(_ g: ConvGeometry) -> Int
+  static func winogradWeights(_ g: ConvGeometry, panel: Int, packed: Floats, transformed: MutableFloats)
+  static func winogradScratch(_ g: ConvGeometry, tiles: Int) -> Int
+  static func winogradForward(
+    _ g: ConvGeometry, from: Int, to: Int, x: Floats, transformed: Floats, epilogue: Epilogue, y: MutableFloats,
+    scratch: MutableFloats)
   static func columnsToImage(_ g: ConvGeometry, group: Int, from: Int, to: Int, columns: Floats, dx: MutableFloats)
   static func depthwiseForward(
     _ g: ConvGeometry, from: Int, to: Int, x: Floats, w: Floats, epilogue: Epilogue, y: MutableFloats)

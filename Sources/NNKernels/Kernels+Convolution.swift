@@ -14,9 +14,9 @@ extension Kernels {
       depthwiseForward(g, batch, x, w, epilogue, y)
     } else {
       pool.takeTurn {
-        let packed = workspaces.shared(loops.packedWeightCount(g))
+        let packed = sharedWeights(g, batch)
         loops.packWeights(g, w: w, packed: packed)
-        direct(g, batch, x, packed, epilogue, y)
+        convolve(g, batch, x, packed, epilogue, y)
       }
     }
   }
@@ -29,9 +29,9 @@ extension Kernels {
       depthwiseInputGradient(g, batch, dy, w, dx)
     } else if g.hasUnitStride {
       pool.takeTurn {
-        let packed = workspaces.shared(loops.packedWeightCount(g.transposed))
+        let packed = sharedWeights(g.transposed, batch)
         loops.packTransposedWeights(g, w: w, packed: packed)
-        direct(g.transposed, batch, dy, packed, Epilogue(), dx)
+        convolve(g.transposed, batch, dy, packed, Epilogue(), dx)
       }
     } else {
       stridedInputGradient(g, batch, dy, w, dx)
@@ -69,6 +69,51 @@ extension Kernels {
   public static func convolutionWeightGradientScratch(_ g: ConvGeometry, batch: Int) -> Int {
     let parts = weightParts(g, batch: batch)
     return parts > 1 ? parts * g.weightCount : 0
+  }
+
+  /// Room for packed weights, and for transformed ones behind them.
+  private func sharedWeights(_ g: ConvGeometry, _ batch: Int) -> MutableFloats {
+    workspaces.shared(loops.packedWeightCount(g) + (usesWinograd(g, batch) ? loops.winogradWeightCount(g) : 0))
+  }
+
+  private func convolve(
+    _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: MutableFloats, _ epilogue: Epilogue, _ y: MutableFloats
+  ) {
+    if usesWinograd(g, batch) {
+      winograd(g, batch, x, packed, epilogue, y)
+    } else {
+      direct(g, batch, x, packed, epilogue, y)
+    }
+  }
+
+  // MARK: Winograd
+
+  /// Pays where the transforms are small beside the products: with many channels on either side, and enough tiles for the weights.
+  private func usesWinograd(_ g: ConvGeometry, _ batch: Int) -> Bool {
+    !isExact && g.kernelHeight == 3 && g.kernelWidth == 3 && g.hasUnitStride && g.dilationHeight == 1 && g.dilationWidth == 1
+      && g.groups == 1 && g.inChannels >= 16 && g.outChannels >= 16 && batch * g.tiles >= 32
+  }
+
+  private func winograd(
+    _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: MutableFloats, _ epilogue: Epilogue, _ y: MutableFloats
+  ) {
+    let transformed = packed + loops.packedWeightCount(g)
+    let panels = loops.packedWeightCount(g) / (g.taps * 2 * instructionSet.lanes)
+    forEachWorker(chunks: panels) { panel, _ in
+      loops.winogradWeights(g, panel: panel, packed: packed, transformed: transformed)
+    }
+    let tiles = batch * g.tiles
+    let size = tilesPerChunk(g)
+    forEachWorker(chunks: Self.pieces(tiles, size)) { chunk, worker in
+      loops.winogradForward(
+        g, from: chunk * size, to: min(chunk * size + size, tiles), x: x, transformed: transformed, epilogue: epilogue, y: y,
+        scratch: workspaces.room(worker, loops.winogradScratch(g, tiles: size)))
+    }
+  }
+
+  /// As many as keep their transforms in the second-level cache, from one to four blocks of rows.
+  private func tilesPerChunk(_ g: ConvGeometry) -> Int {
+    max(12, min(48, 5000 / (g.inChannels + g.outChannels) / 12 * 12))
   }
 
   // MARK: Direct
@@ -172,6 +217,9 @@ extension ConvGeometry {
     kernelHeight == 1 && kernelWidth == 1 && hasUnitStride && groups == 1 && padTop == 0 && padLeft == 0 && padBottom == 0
       && padRight == 0
   }
+
+  /// Tiles of 4 x 4 outputs.
+  var tiles: Int { (outHeight + 3) / 4 * ((outWidth + 3) / 4) }
 
   var hasUnitStride: Bool { strideHeight == 1 && strideWidth == 1 }
 }

@@ -14,10 +14,8 @@ extension Kernels {
     _ g: PoolGeometry, batch: Int, x: Floats, y: Floats, dy: Floats, dx: MutableFloats, scratch: MutableFloats
   ) {
     forEach(chunks: batch, work: batch * g.inCount * 4) { image in
-      let target = dx + image * g.inCount
-      loops.fill(count: g.inCount, value: 0, y: target)
       loops.maxPoolBackward(
-        g, x: x + image * g.inCount, y: y + image * g.outCount, dy: dy + image * g.outCount, dx: target,
+        g, x: x + image * g.inCount, y: y + image * g.outCount, dy: dy + image * g.outCount, dx: dx + image * g.inCount,
         open: scratch + image * Self.roundedChannels(g))
     }
   }

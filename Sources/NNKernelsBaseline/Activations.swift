@@ -7,13 +7,16 @@ extension Loops {
     case .linear: map(n, x, y) { $0 }
     case .relu: map(n, x, y) { $0.with(0, where: $0 .< 0) }
     case .leakyRelu: map(n, x, y) { $0.with($0 * alpha, where: $0 .< 0) }
-    case .elu: map(n, x, y) { $0.with(expm1($0) * alpha, where: $0 .< 0) }
-    case .gelu: map(n, x, y) { $0 * normal($0) }
-    case .silu: map(n, x, y) { $0 * sigmoid($0) }
-    case .sigmoid: map(n, x, y) { sigmoid($0) }
-    case .tanh: map(n, x, y) { tanh($0) }
-    case .softsign: map(n, x, y) { $0 / (1 + vabs($0)) }
-    case .softplus: map(n, x, y) { softplus($0) }
+    case .elu, .gelu, .silu, .sigmoid, .tanh, .softsign, .softplus:
+      // A loop of its own: closures of this size are not inlined.
+      var i = 0
+      while i < n {
+        let count = n &- i
+        let v = count >= lanes ? load(x + i) : load(x + i, count: count)
+        let result = value(activation.kind, alpha, v)
+        if count >= lanes { store(result, y + i) } else { store(result, y + i, count: count) }
+        i &+= lanes
+      }
     }
   }
 
@@ -27,14 +30,44 @@ extension Loops {
     case .linear: map(n, dy, dx) { $0 }
     case .relu: map(n, sign, dy, dx) { V().with($1, where: $0 .> 0) }
     case .leakyRelu: map(n, sign, dy, dx) { ($1 * alpha).with($1, where: $0 .> 0) }
-    case .elu: map(n, sign, y, dy, dx) { ($2 * ($1 + alpha)).with($2, where: $0 .> 0) }
-    case .gelu: map(n, x, dy, dx) { $1 * geluSlope($0) }
-    case .silu: map(n, x, dy, dx) { $1 * siluSlope($0) }
     case .sigmoid: map(n, y, dy, dx) { $1 * ($0 * (1 - $0)) }
     case .tanh: map(n, y, dy, dx) { $1 * fma(V(repeating: 1), -$0, $0) }
+    case .elu: map(n, sign, y, dy, dx) { ($2 * ($1 + alpha)).with($2, where: $0 .> 0) }
     case .softsign: map(n, x, dy, dx) { softsignGradient($0, $1) }
-    case .softplus: map(n, x, dy, dx) { $1 * sigmoid($0) }
+    case .gelu, .silu, .softplus:
+      var i = 0
+      while i < n {
+        let count = n &- i
+        let v = count >= lanes ? load(x + i) : load(x + i, count: count)
+        let gradient = slope(activation.kind, v) * (count >= lanes ? load(dy + i) : load(dy + i, count: count))
+        if count >= lanes { store(gradient, dx + i) } else { store(gradient, dx + i, count: count) }
+        i &+= lanes
+      }
     }
+  }
+}
+
+/// f(x) of the activations that take more than a few operations; x for the others.
+@_transparent func value(_ kind: Activation.Kind, _ alpha: Float, _ x: V) -> V {
+  switch kind {
+  case .elu: x.with(expm1(x) * alpha, where: x .< 0)
+  case .gelu: x * normal(x)
+  case .silu: x * sigmoid(x)
+  case .sigmoid: sigmoid(x)
+  case .tanh: tanh(x)
+  case .softsign: x / (1 + vabs(x))
+  case .softplus: softplus(x)
+  case .linear, .relu, .leakyRelu: x
+  }
+}
+
+/// f'(x) of those whose slope takes x and more than a few operations; 1 for the others.
+@_transparent func slope(_ kind: Activation.Kind, _ x: V) -> V {
+  switch kind {
+  case .gelu: geluSlope(x)
+  case .silu: siluSlope(x)
+  case .softplus: sigmoid(x)
+  case .linear, .relu, .leakyRelu, .elu, .sigmoid, .tanh, .softsign: V(repeating: 1)
   }
 }
 

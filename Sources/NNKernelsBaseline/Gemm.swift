@@ -15,12 +15,16 @@ extension Loops {
     // A tile takes a bias as its start, so not when it starts with what is in C.
     let biasLast = accumulate ? epilogue.bias : nil
     let slope = biasLast == nil ? epilogue.activation.tileSlope : nil
+    // Packing B pays where a panel is used by several tiles, and where its columns do not lie side by side.
+    let packsB = m > tileRows || bColumn != 1
     let height = balancedRows(m > 0 ? m : 1)
     var done = 0
     repeat {
       let depth = k &- done < packDepth ? k &- done : packDepth
       let isLast = done &+ depth >= k
-      packB(depth, n, b + done &* bRow, bRow, bColumn, packedB)
+      // The rest of a panel whose columns are not whole vectors is always packed: whole vectors are read.
+      let whole = packsB ? 0 : n / tileColumns &* tileColumns
+      packB(depth, n &- whole, b + done &* bRow + whole &* bColumn, bRow, bColumn, packedB)
       let part = a + done &* aStep
       if packsA { packA(m, depth, height, part, aRow, aStep, packedA) }
       var product = TileProduct(
@@ -29,7 +33,9 @@ extension Loops {
       var j = 0
       while j < n {
         product.columns = n &- j < tileColumns ? n &- j : tileColumns
-        product.b = Floats(packedB + j &* depth)
+        let isPacked = j >= whole
+        product.b = isPacked ? Floats(packedB + (j &- whole) &* depth) : b + done &* bRow + j
+        product.bStep = isPacked ? tileColumns : bRow
         product.bias = done == 0 && !accumulate ? epilogue.bias.map { $0 + j } : nil
         var i = 0
         while i < m {
@@ -136,19 +142,44 @@ extension Loops {
     var r = 0
     while r < tileColumns {
       let column = b + r &* bColumn
+      let target = to + r
+      if r &+ 4 <= columns && bRow == 1 {
+        transposeFour(k, column, bColumn, target)
+        r &+= 4
+        continue
+      }
       var l = 0
-      if r < columns {
-        while l < k {
-          to[l &* tileColumns &+ r] = column[l &* bRow]
-          l &+= 1
-        }
-      } else {
-        while l < k {
-          to[l &* tileColumns &+ r] = 0
-          l &+= 1
-        }
+      while l < k {
+        target[l &* tileColumns] = r < columns ? column[l &* bRow] : 0
+        l &+= 1
       }
       r &+= 1
+    }
+  }
+
+  /// Four columns of k terms each, which lie one after the other: rows of four, tileColumns apart.
+  @_transparent static func transposeFour(_ k: Int, _ from: Floats, _ distance: Int, _ to: MutableFloats) {
+    var l = 0
+    while l &+ 4 <= k {
+      let a = UnsafeRawPointer(from + l).loadUnaligned(as: SIMD4<Float>.self)
+      let b = UnsafeRawPointer(from + l + distance).loadUnaligned(as: SIMD4<Float>.self)
+      let c = UnsafeRawPointer(from + l + 2 &* distance).loadUnaligned(as: SIMD4<Float>.self)
+      let d = UnsafeRawPointer(from + l + 3 &* distance).loadUnaligned(as: SIMD4<Float>.self)
+      let target = UnsafeMutableRawPointer(to + l &* tileColumns)
+      let step = tileColumns &* 4
+      target.storeBytes(of: SIMD4(a[0], b[0], c[0], d[0]), as: SIMD4<Float>.self)
+      (target + step).storeBytes(of: SIMD4(a[1], b[1], c[1], d[1]), as: SIMD4<Float>.self)
+      (target + 2 &* step).storeBytes(of: SIMD4(a[2], b[2], c[2], d[2]), as: SIMD4<Float>.self)
+      (target + 3 &* step).storeBytes(of: SIMD4(a[3], b[3], c[3], d[3]), as: SIMD4<Float>.self)
+      l &+= 4
+    }
+    while l < k {
+      let row = to + l &* tileColumns
+      row[0] = from[l]
+      row[1] = from[l &+ distance]
+      row[2] = from[l &+ 2 &* distance]
+      row[3] = from[l &+ 3 &* distance]
+      l &+= 1
     }
   }
 

@@ -27,12 +27,14 @@ extension Loops {
     }
   }
 
-  /// Adds one image's gradient to dx, which is zero before: each window's goes to the first of its largest numbers in row order.
-  /// `open` holds a channel's worth of scratch.
+  /// One image's gradient: each window's goes to the first of its largest numbers in row order. `open` holds a channel's worth of scratch.
   public static func maxPoolBackward(
     _ g: PoolGeometry, x: Floats, y: Floats, dy: Floats, dx: MutableFloats, open: MutableFloats
   ) {
     let channels = g.channels
+    // Where windows cover every pixel once, a pixel's gradient is written with its window.
+    let covers = g.coversOnce
+    if !covers { fill(count: g.inCount, value: 0, y: dx) }
     var oy = 0
     while oy < g.outHeight {
       let rows = g.rows(oy)
@@ -47,7 +49,7 @@ extension Loops {
           var ix = columns.start
           while ix < columns.end {
             let pixel = (iy &* g.inWidth &+ ix) &* channels
-            giveToMaximum(channels, x + pixel, y + window, open, dx + pixel)
+            giveToMaximum(channels, x + pixel, y + window, open, dx + pixel, adds: !covers)
             ix &+= 1
           }
           iy &+= 1
@@ -58,23 +60,23 @@ extension Loops {
     }
   }
 
-  /// dx += open and open = 0 where x is the maximum y.
+  /// dx (+)= open and open = 0 where x is the maximum y.
   @_transparent static func giveToMaximum(
-    _ n: Int, _ x: Floats, _ y: Floats, _ open: MutableFloats, _ dx: MutableFloats
+    _ n: Int, _ x: Floats, _ y: Floats, _ open: MutableFloats, _ dx: MutableFloats, adds: Bool
   ) {
     var i = 0
     while i &+ lanes <= n {
       let share = load(open + i)
       let isMaximum = load(x + i) .== load(y + i)
-      store(load(dx + i) + V().with(share, where: isMaximum), dx + i)
+      let given = V().with(share, where: isMaximum)
+      store(adds ? load(dx + i) + given : given, dx + i)
       store(share.with(0, where: isMaximum), open + i)
       i &+= lanes
     }
     while i < n {
-      if x[i] == y[i] {
-        dx[i] += open[i]
-        open[i] = 0
-      }
+      let given = x[i] == y[i] ? open[i] : 0
+      dx[i] = adds ? dx[i] + given : given
+      if x[i] == y[i] { open[i] = 0 }
       i &+= 1
     }
   }
@@ -132,6 +134,14 @@ extension Loops {
       }
       oy &+= 1
     }
+  }
+}
+
+extension PoolGeometry {
+  /// Whether every pixel is in one window and no more.
+  @_transparent var coversOnce: Bool {
+    !isAdaptive && windowHeight == strideHeight && windowWidth == strideWidth && padHeight == 0 && padWidth == 0
+      && inHeight == outHeight &* windowHeight && inWidth == outWidth &* windowWidth
   }
 }
 

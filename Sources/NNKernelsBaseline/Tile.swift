@@ -11,32 +11,7 @@ import NNKernelTypes
 #endif
 @_transparent var tileColumns: Int { 2 &* lanes }
 
-/// C(i, j) (+)= Σ over segments s and terms l of A(i, s, l) B(s, l, j), then bias and slope.
-struct TileProduct {
-  /// A sum of `segments` runs of `run` terms: the rows of a window, the image rows of a weight gradient; a plain product has one.
-  var segments = 1
-  var run: Int
-  /// A(i, s, l) = a[i aRow + s aSegment + l aStep]
-  var a: Floats
-  var aRow: Int
-  var aStep: Int
-  var aSegment = 0
-  /// B(s, l, j) = b[s bSegment + l bStep + j]; whole vectors are read.
-  var b: Floats
-  var bStep: Int
-  var bSegment = 0
-  var c: MutableFloats
-  var ldc: Int
-  /// Columns to store, at most `tileColumns`.
-  var columns: Int
-  var accumulate = false
-  /// Added to each row; begins at the tile's first column. Not together with `accumulate` where the tile is complete.
-  var bias: Floats?
-  /// What numbers below zero are multiplied by: 1 for nothing, 0 for relu.
-  var slope: Float = 1
-  /// Room for a tile, for one whose last vector is incomplete.
-  var spare: MutableFloats
-
+extension TileProduct {
   /// Computes the first `rows` rows, 1 ... tileRows.
   @_transparent func compute(rows: Int) {
     if columns & (lanes &- 1) == 0 {
@@ -127,12 +102,12 @@ struct TileProduct {
   }
 
   @_transparent func accumulateAndStore(_ rows: Int, _ vectors: Int) {
-    var sums = RowSums()
+    var sums = zeroSums
     if accumulate {
-      sums.read(rows, vectors, c, ldc)
+      read(&sums, rows, vectors, c, ldc)
     } else if let bias {
       // A distance of 0: the same row every time.
-      sums.read(rows, vectors, MutableFloats(mutating: bias), 0)
+      read(&sums, rows, vectors, bias, 0)
     }
     var segment = 0
     var aStart = a
@@ -148,7 +123,7 @@ struct TileProduct {
       while l < run {
         let b0 = load(from)
         let b1 = vectors == 2 ? load(from + lanes) : V()
-        sums.add(rows, vectors, aRow, a0, a3, a6, a9, b0, b1)
+        add(&sums, rows, vectors, aRow, a0, a3, a6, a9, b0, b1)
         a0 += aStep
         a3 += aStep
         a6 += aStep
@@ -160,7 +135,7 @@ struct TileProduct {
       bStart += bSegment
       segment &+= 1
     }
-    sums.write(rows, vectors, c, ldc)
+    write(sums, rows, vectors, c, ldc)
   }
 }
 
@@ -171,98 +146,99 @@ struct TileProduct {
   return v.with(below, where: v .< 0)
 }
 
+// The sums of a tile, spelled out: as an array they would be in memory. Tuples, because a structure brings functions along that copy it, which the linker
+// shares between modules of different instruction sets.
+
 /// One row of a tile.
-struct RowSum {
-  var first = V()
-  var second = V()
+typealias RowSum = (first: V, second: V)
 
-  @_transparent mutating func add(_ vectors: Int, _ x: Float, _ b0: V, _ b1: V) {
-    let x = V(repeating: x)
-    first = fma(first, x, b0)
-    if vectors == 2 { second = fma(second, x, b1) }
-  }
+#if NNC_V4
+  typealias RowSums = (
+    r0: RowSum, r1: RowSum, r2: RowSum, r3: RowSum, r4: RowSum, r5: RowSum, r6: RowSum, r7: RowSum, r8: RowSum, r9: RowSum,
+    r10: RowSum, r11: RowSum
+  )
+#else
+  typealias RowSums = (r0: RowSum, r1: RowSum, r2: RowSum, r3: RowSum, r4: RowSum, r5: RowSum)
+#endif
 
-  @_transparent mutating func read(_ vectors: Int, _ c: Floats) {
-    first = load(c)
-    if vectors == 2 { second = load(c + lanes) }
-  }
-
-  @_transparent func write(_ vectors: Int, _ c: MutableFloats) {
-    store(first, c)
-    if vectors == 2 { store(second, c + lanes) }
-  }
+@_transparent var zeroSums: RowSums {
+  let zero = (first: V(), second: V())
+  #if NNC_V4
+    return (zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero)
+  #else
+    return (zero, zero, zero, zero, zero, zero)
+  #endif
 }
 
-/// The sums of a tile, spelled out: as an array they would be in memory.
-struct RowSums {
-  var r0 = RowSum()
-  var r1 = RowSum()
-  var r2 = RowSum()
-  var r3 = RowSum()
-  var r4 = RowSum()
-  var r5 = RowSum()
+@_transparent func add(_ sum: inout RowSum, _ vectors: Int, _ x: Float, _ b0: V, _ b1: V) {
+  let x = V(repeating: x)
+  sum.first = fma(sum.first, x, b0)
+  if vectors == 2 { sum.second = fma(sum.second, x, b1) }
+}
+
+@_transparent func read(_ sum: inout RowSum, _ vectors: Int, _ c: Floats) {
+  sum.first = load(c)
+  if vectors == 2 { sum.second = load(c + lanes) }
+}
+
+@_transparent func write(_ sum: RowSum, _ vectors: Int, _ c: MutableFloats) {
+  store(sum.first, c)
+  if vectors == 2 { store(sum.second, c + lanes) }
+}
+
+/// Adds a column of A times a row of B; a3 is row 3 of the column, and so on.
+@_transparent func add(
+  _ sums: inout RowSums, _ rows: Int, _ vectors: Int, _ aRow: Int, _ a0: Floats, _ a3: Floats, _ a6: Floats, _ a9: Floats,
+  _ b0: V, _ b1: V
+) {
+  add(&sums.r0, vectors, a0[0], b0, b1)
+  if rows > 1 { add(&sums.r1, vectors, a0[aRow], b0, b1) }
+  if rows > 2 { add(&sums.r2, vectors, a0[2 &* aRow], b0, b1) }
+  if rows > 3 { add(&sums.r3, vectors, a3[0], b0, b1) }
+  if rows > 4 { add(&sums.r4, vectors, a3[aRow], b0, b1) }
+  if rows > 5 { add(&sums.r5, vectors, a3[2 &* aRow], b0, b1) }
   #if NNC_V4
-    var r6 = RowSum()
-    var r7 = RowSum()
-    var r8 = RowSum()
-    var r9 = RowSum()
-    var r10 = RowSum()
-    var r11 = RowSum()
+    if rows > 6 { add(&sums.r6, vectors, a6[0], b0, b1) }
+    if rows > 7 { add(&sums.r7, vectors, a6[aRow], b0, b1) }
+    if rows > 8 { add(&sums.r8, vectors, a6[2 &* aRow], b0, b1) }
+    if rows > 9 { add(&sums.r9, vectors, a9[0], b0, b1) }
+    if rows > 10 { add(&sums.r10, vectors, a9[aRow], b0, b1) }
+    if rows > 11 { add(&sums.r11, vectors, a9[2 &* aRow], b0, b1) }
   #endif
+}
 
-  /// Adds a column of A times a row of B; a3 is row 3 of the column, and so on.
-  @_transparent mutating func add(
-    _ rows: Int, _ vectors: Int, _ aRow: Int, _ a0: Floats, _ a3: Floats, _ a6: Floats, _ a9: Floats, _ b0: V, _ b1: V
-  ) {
-    r0.add(vectors, a0[0], b0, b1)
-    if rows > 1 { r1.add(vectors, a0[aRow], b0, b1) }
-    if rows > 2 { r2.add(vectors, a0[2 &* aRow], b0, b1) }
-    if rows > 3 { r3.add(vectors, a3[0], b0, b1) }
-    if rows > 4 { r4.add(vectors, a3[aRow], b0, b1) }
-    if rows > 5 { r5.add(vectors, a3[2 &* aRow], b0, b1) }
-    #if NNC_V4
-      if rows > 6 { r6.add(vectors, a6[0], b0, b1) }
-      if rows > 7 { r7.add(vectors, a6[aRow], b0, b1) }
-      if rows > 8 { r8.add(vectors, a6[2 &* aRow], b0, b1) }
-      if rows > 9 { r9.add(vectors, a9[0], b0, b1) }
-      if rows > 10 { r10.add(vectors, a9[aRow], b0, b1) }
-      if rows > 11 { r11.add(vectors, a9[2 &* aRow], b0, b1) }
-    #endif
-  }
+@_transparent func read(_ sums: inout RowSums, _ rows: Int, _ vectors: Int, _ c: Floats, _ ldc: Int) {
+  read(&sums.r0, vectors, c + 0 &* ldc)
+  if rows > 1 { read(&sums.r1, vectors, c + 1 &* ldc) }
+  if rows > 2 { read(&sums.r2, vectors, c + 2 &* ldc) }
+  if rows > 3 { read(&sums.r3, vectors, c + 3 &* ldc) }
+  if rows > 4 { read(&sums.r4, vectors, c + 4 &* ldc) }
+  if rows > 5 { read(&sums.r5, vectors, c + 5 &* ldc) }
+  #if NNC_V4
+    if rows > 6 { read(&sums.r6, vectors, c + 6 &* ldc) }
+    if rows > 7 { read(&sums.r7, vectors, c + 7 &* ldc) }
+    if rows > 8 { read(&sums.r8, vectors, c + 8 &* ldc) }
+    if rows > 9 { read(&sums.r9, vectors, c + 9 &* ldc) }
+    if rows > 10 { read(&sums.r10, vectors, c + 10 &* ldc) }
+    if rows > 11 { read(&sums.r11, vectors, c + 11 &* ldc) }
+  #endif
+}
 
-  @_transparent mutating func read(_ rows: Int, _ vectors: Int, _ c: MutableFloats, _ ldc: Int) {
-    r0.read(vectors, c + 0 &* ldc)
-    if rows > 1 { r1.read(vectors, c + 1 &* ldc) }
-    if rows > 2 { r2.read(vectors, c + 2 &* ldc) }
-    if rows > 3 { r3.read(vectors, c + 3 &* ldc) }
-    if rows > 4 { r4.read(vectors, c + 4 &* ldc) }
-    if rows > 5 { r5.read(vectors, c + 5 &* ldc) }
-    #if NNC_V4
-      if rows > 6 { r6.read(vectors, c + 6 &* ldc) }
-      if rows > 7 { r7.read(vectors, c + 7 &* ldc) }
-      if rows > 8 { r8.read(vectors, c + 8 &* ldc) }
-      if rows > 9 { r9.read(vectors, c + 9 &* ldc) }
-      if rows > 10 { r10.read(vectors, c + 10 &* ldc) }
-      if rows > 11 { r11.read(vectors, c + 11 &* ldc) }
-    #endif
-  }
-
-  @_transparent func write(_ rows: Int, _ vectors: Int, _ c: MutableFloats, _ ldc: Int) {
-    r0.write(vectors, c + 0 &* ldc)
-    if rows > 1 { r1.write(vectors, c + 1 &* ldc) }
-    if rows > 2 { r2.write(vectors, c + 2 &* ldc) }
-    if rows > 3 { r3.write(vectors, c + 3 &* ldc) }
-    if rows > 4 { r4.write(vectors, c + 4 &* ldc) }
-    if rows > 5 { r5.write(vectors, c + 5 &* ldc) }
-    #if NNC_V4
-      if rows > 6 { r6.write(vectors, c + 6 &* ldc) }
-      if rows > 7 { r7.write(vectors, c + 7 &* ldc) }
-      if rows > 8 { r8.write(vectors, c + 8 &* ldc) }
-      if rows > 9 { r9.write(vectors, c + 9 &* ldc) }
-      if rows > 10 { r10.write(vectors, c + 10 &* ldc) }
-      if rows > 11 { r11.write(vectors, c + 11 &* ldc) }
-    #endif
-  }
+@_transparent func write(_ sums: RowSums, _ rows: Int, _ vectors: Int, _ c: MutableFloats, _ ldc: Int) {
+  write(sums.r0, vectors, c + 0 &* ldc)
+  if rows > 1 { write(sums.r1, vectors, c + 1 &* ldc) }
+  if rows > 2 { write(sums.r2, vectors, c + 2 &* ldc) }
+  if rows > 3 { write(sums.r3, vectors, c + 3 &* ldc) }
+  if rows > 4 { write(sums.r4, vectors, c + 4 &* ldc) }
+  if rows > 5 { write(sums.r5, vectors, c + 5 &* ldc) }
+  #if NNC_V4
+    if rows > 6 { write(sums.r6, vectors, c + 6 &* ldc) }
+    if rows > 7 { write(sums.r7, vectors, c + 7 &* ldc) }
+    if rows > 8 { write(sums.r8, vectors, c + 8 &* ldc) }
+    if rows > 9 { write(sums.r9, vectors, c + 9 &* ldc) }
+    if rows > 10 { write(sums.r10, vectors, c + 10 &* ldc) }
+    if rows > 11 { write(sums.r11, vectors, c + 11 &* ldc) }
+  #endif
 }
 
 extension Activation {

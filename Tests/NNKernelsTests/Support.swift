@@ -12,6 +12,15 @@ enum Machine {
     return all
   }()
 
+  private static let exact: [InstructionSet: Kernels] = {
+    var all: [InstructionSet: Kernels] = [:]
+    for set in sets { all[set] = try? Kernels(threads: 1, cpu: set.rawValue, exact: true) }
+    return all
+  }()
+
+  /// Kernels without algorithms that trade accuracy for speed.
+  static func exactKernels(_ set: InstructionSet) throws -> Kernels { try #require(exact[set]) }
+
   static func kernels(_ set: InstructionSet, threads: Int = 1) throws -> Kernels { try #require(all[set]?[threads - 1]) }
 }
 

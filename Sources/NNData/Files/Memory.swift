@@ -6,12 +6,13 @@ import NNDiagnostics
   import Darwin
 #endif
 
-/// Refuses data that the machine cannot hold, before memory is taken: running out of it would end the process.
-enum Memory {
-  /// Bytes of the machine.
-  private static let physical: Int = {
+/// Refuses what the machine cannot hold, before memory is taken: running out of it would end the process.
+public enum Memory {
+  /// Bytes of the machine; `Int.max` where it does not tell.
+  public static let physical: Int = {
     let (pages, size) = (Int(sysconf(Int32(_SC_PHYS_PAGES))), Int(sysconf(Int32(_SC_PAGESIZE))))
-    return pages > 0 && size > 0 ? pages * size : .max
+    let (bytes, overflow) = pages.multipliedReportingOverflow(by: size)
+    return overflow || bytes <= 0 ? .max : bytes
   }()
 
   /// - Parameters:

@@ -1,12 +1,5 @@
+import NNData
 import NNDiagnostics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Zeroed memory for numbers, aligned to 64 bytes. Whoever holds it takes care that no two threads write the same number.
 final class Arena: @unchecked Sendable {
@@ -16,7 +9,7 @@ final class Arena: @unchecked Sendable {
   /// Throws NN310 where the machine has less memory than that.
   init(count: Int) throws(Diagnostic) {
     let (bytes, overflow) = max(1, count).multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
-    let available = Arena.physicalMemory
+    let available = Memory.physical
     guard !overflow, count >= 0, bytes <= available else {
       let needed = overflow ? "more memory than can be counted" : "\(bytes >> 20) MiB of memory"
       throw Diagnostic(
@@ -38,10 +31,5 @@ final class Arena: @unchecked Sendable {
     values.withUnsafeBufferPointer { source in
       if let start = source.baseAddress { base.update(from: start, count: min(count, source.count)) }
     }
-  }
-
-  private static var physicalMemory: Int {
-    let (bytes, overflow) = Int(sysconf(Int32(_SC_PHYS_PAGES))).multipliedReportingOverflow(by: Int(sysconf(Int32(_SC_PAGESIZE))))
-    return overflow || bytes <= 0 ? Int.max : bytes
   }
 }

@@ -131,7 +131,8 @@ struct TrainingRun {
       console.write(JSONValue.event("summary", summary.json).text + "\n")
     } else if !isQuiet {
       let weights =
-        epoch.map { "weights of epoch \($0), \(isBest ? "the lowest validation loss" : "the last")" } ?? "weights after \(steps) steps"
+        epoch.map { "weights of epoch \($0), \(isBest ? "the lowest validation loss" : "the last")" }
+        ?? "weights after \(steps) \(steps == 1 ? "step" : "steps")"
       console.write(summary.text(weights: weights))
       console.write("\nrun folder  \(printable(folder.path))\ntime        \(duration(summary.seconds))\n")
     }

@@ -25,11 +25,6 @@ enum Interrupt {
         Interrupt.cancellation.cancel()
         signal(number, SIG_DFL)
       }
-      // A parent may start its children with signals held back (Foundation does so from its worker threads).
-      var signals = sigset_t()
-      sigemptyset(&signals)
-      sigaddset(&signals, number)
-      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
   }
 

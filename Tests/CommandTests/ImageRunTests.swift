@@ -41,8 +41,10 @@ import Testing
     try here.write("epochs 1\nsplit train 50%, test 50%\nfc $classes softmax\n", to: "net.nn")
     #expect(try here.nnc("run", "net.nn", "--data", "set", "-o", "t", "-q").code == 0)
     try here.write("no picture", to: "set/train/dark/note.txt")
+    try here.write("a,b\n1,2\n", to: "table.csv")
     for (path, words) in [
-      ("set", "note.txt"), ("gone", "nothing at `gone`"), ("net.nn", "the model takes 36 numbers"), ("t", "error[NN507]"),
+      ("set", "note.txt"), ("gone", "nothing at `gone`"), ("net.nn", "error[NN506]"), ("table.csv", "the model takes 36 numbers"),
+      ("t", "error[NN507]"),
     ] {
       let result = try here.nnc("run", "net.nn", "--weights", "t/last.safetensors", "--predict", path)
       #expect(result.code == 1 && result.errors.contains(words), "\(path): \(result)")

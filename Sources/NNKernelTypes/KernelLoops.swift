@@ -2,7 +2,7 @@
 ///
 /// `NNKernels` picks one conforming type at start and cuts the work into chunks. Arrays are dense and row-major unless a distance between
 /// rows (`ldc`) is given; counts are of elements. Where a target is also an input, that is said; all other buffers are apart.
-public protocol KernelLoops: SendableMetatype {
+public protocol KernelLoops: SequenceLoops, SendableMetatype {
   // Products
 
   /// C `[m][n]` (+)= A B, then the epilogue, where A(i, l) = a[i aRow + l aStep], B(l, j) = b[l bRow + j bColumn].

@@ -19,6 +19,7 @@ struct LayerCase: Sendable, CustomStringConvertible {
     .image(height: height, width: width, channels: channels)
   }
   private static func sequence(_ steps: Int, _ features: Int) -> Shape { .sequence(steps: steps, features: features) }
+  private static func tokens(_ steps: Int, of vocabulary: Int) -> Shape { .tokens(steps: steps, vocabulary: vocabulary) }
 
   /// Odd and even sizes, single rows, columns and channels, more channels than a vector register is wide.
   static let all: [LayerCase] = [
@@ -73,6 +74,32 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("reshape 15x4", image(3, 4, 5)),
     LayerCase("reshape 2x2x3", .vector(12)),
     LayerCase("reshape 12", sequence(4, 3)),
+    LayerCase("embed 5", tokens(6, of: 4)),
+    LayerCase("embed 70", tokens(3, of: 9), batch: 2),
+    LayerCase("onehot", tokens(6, of: 4)),
+    LayerCase("onehot", tokens(1, of: 1), batch: 1),
+    LayerCase("positions", sequence(4, 5)),
+    LayerCase("positions sine", sequence(5, 3)),
+    LayerCase("rnn 5", sequence(4, 3)),
+    LayerCase("rnn 20", sequence(2, 1), batch: 9),
+    LayerCase("rnn 16 relu both", sequence(3, 4), batch: 5),
+    LayerCase("rnn 3 dropout 0.3", sequence(5, 2)),
+    LayerCase("lstm 5", sequence(6, 3)),
+    LayerCase("lstm 16 both", sequence(3, 18), batch: 9),
+    LayerCase("lstm 33 dropout 0.3 both", sequence(2, 2), batch: 4),
+    LayerCase("lstm 160", sequence(2, 1), batch: 1),
+    LayerCase("gru 5", sequence(6, 3)),
+    LayerCase("gru 16 both", sequence(3, 4), batch: 9),
+    LayerCase("gru 17 dropout 50%", sequence(2, 5), batch: 4),
+    LayerCase("attention", sequence(5, 3)),
+    LayerCase("attention heads 3 causal", sequence(7, 12), batch: 2),
+    LayerCase("attention heads 2", sequence(1, 4), batch: 1),
+    LayerCase("last", sequence(4, 3)),
+    LayerCase("last", sequence(1, 1), batch: 1),
+    LayerCase("first", sequence(4, 3)),
+    LayerCase("first", sequence(1, 17)),
+    LayerCase("mean", sequence(4, 3)),
+    LayerCase("mean", sequence(1, 17), batch: 1),
     LayerCase("linear", .vector(5)),
     LayerCase("relu", image(3, 5, 7)),
     LayerCase("leaky_relu", image(3, 5, 7)),

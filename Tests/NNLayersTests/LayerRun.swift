@@ -39,7 +39,10 @@ struct LayerRun {
     self.layer = layer
     self.inputs = inputs
     self.pass = pass
-    x = inputs.map { numbers($0.count * pass.batch) }
+    x = inputs.map { shape in
+      if case .tokens = shape { return shape.randomExamples(pass.batch, &random) }
+      return numbers(shape.count * pass.batch)
+    }
     weights = layer.weights(for: inputs).map { spec in
       if case .running(1) = spec.role { return numbers(spec.count).map { 0.5 + abs($0) } }
       return numbers(spec.count)

@@ -13,6 +13,8 @@ import Testing
 struct TorchCase: Decodable, CustomStringConvertible {
   var line: String
   var inputs: [[Int]]
+  /// Of tokens; nil for numbers.
+  var vocabulary: Int?
   var batch: Int
   var mode: String
   var output: [Int]
@@ -33,6 +35,10 @@ struct TorchCase: Decodable, CustomStringConvertible {
   }
 
   static let all: [TorchCase] = (try? load("layers.json")) ?? []
+
+  var inputShapes: [Shape] {
+    inputs.map { dimensions in vocabulary.map { .tokens(steps: dimensions[0], vocabulary: $0) } ?? TorchCase.shape(dimensions) }
+  }
 
   static func shape(_ dimensions: [Int]) -> Shape {
     switch dimensions.count {
@@ -68,7 +74,7 @@ struct TorchNumbers {
   @Test("outputs, gradients and running values", arguments: TorchCase.all)
   func layers(_ torch: TorchCase) throws {
     let layer = try Line(torch.line).layer()
-    let inputs = torch.inputs.map(TorchCase.shape)
+    let inputs = torch.inputShapes
     #expect(try layer.output(for: inputs) == TorchCase.shape(torch.output))
     let specs = layer.weights(for: inputs)
     #expect(specs.map(\.name) == torch.names)

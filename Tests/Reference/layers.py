@@ -11,6 +11,7 @@ A case of layers.json: the line of the language, the shapes of its inputs, the b
 """
 import json
 import os
+import re
 
 import numpy as np
 import torch
@@ -100,10 +101,12 @@ def pool(kind, *arguments, **named):
 cases = []
 
 
-def case(line, shapes, module, batch=2, mode="training"):
+def case(line, shapes, module, batch=2, mode="training", vocabulary=None):
     if not isinstance(shapes, list):
         shapes = [shapes]
     xs = [eighths((batch, *shape)).requires_grad_() for shape in shapes]
+    if vocabulary:
+        xs = [torch.tensor(generator.integers(0, vocabulary, (batch, *shape)) * 1.0).requires_grad_() for shape in shapes]
     names = []
     for name, tensor in list(module.named_parameters()) + list(module.named_buffers()):
         if "num_batches" in name:
@@ -111,15 +114,15 @@ def case(line, shapes, module, batch=2, mode="training"):
         positive = "running_var" in name
         with torch.no_grad():
             tensor.copy_(eighths(tuple(tensor.shape), 1 if positive else -8, 16 if positive else 8))
-        names.append(name.split(".")[-1])
+        names.append(re.sub(r"^(inner\.)+", "", name))
     given = [numbers(t) for n, t in list(module.named_parameters()) + list(module.named_buffers()) if "num_batches" not in n]
     module.train(mode == "training")
     y = module(*xs)
     dy = eighths(tuple(y.shape), -8, 8)
-    y.backward(dy)
+    (y + 0 * sum(x.sum() for x in xs)).backward(dy)
     parameters = list(module.parameters())
     cases.append({
-        "line": line, "inputs": [list(s) for s in shapes], "batch": batch, "mode": mode, "output": list(y.shape[1:]), "names": names,
+        "line": line, "inputs": [list(s) for s in shapes], **({"vocabulary": vocabulary} if vocabulary else {}), "batch": batch, "mode": mode, "output": list(y.shape[1:]), "names": names,
         "x": [numbers(x) for x in xs], "weights": given, "dy": numbers(dy), "y": numbers(y), "dx": [numbers(x.grad) for x in xs],
         "dweights": [numbers(p.grad) for p in parameters],
         "after": [numbers(b) for n, b in module.named_buffers() if "num_batches" not in n],
@@ -227,6 +230,68 @@ for delta in [1.0, 0.5]:
     loss("huber", lambda x: F.huber_loss(x, t, delta=delta), 4, 3, t, delta)
 t = torch.tensor(generator.integers(0, 2, (6, 2)) * 2.0 - 1)
 loss("hinge", lambda x: torch.clamp(1 - t * x, min=0).mean(), 6, 2, t)
+
+
+
+class Wrapped(nn.Module):
+    """A module under the name that `case` takes off its parameters, and what is done with it."""
+
+    def __init__(self, inner, function):
+        super().__init__()
+        self.inner = inner
+        self.function = function
+
+    def forward(self, x):
+        return self.function(self.inner, x)
+
+
+class Learned(nn.Module):
+    def __init__(self, steps, features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(steps, features))
+
+    def forward(self, x):
+        return x + self.weight
+
+
+def sines(steps, features):
+    """Vaswani et al. 2017, section 3.5."""
+    t = torch.arange(steps)[:, None]
+    column = torch.arange(features)[None]
+    angle = t / 10000 ** ((column // 2 * 2) / features)
+    return torch.where(column % 2 == 0, angle.sin(), angle.cos())
+
+
+def recurrent(kind, inputs, units, **named):
+    return Wrapped(kind(inputs, units, batch_first=True, **named), lambda inner, x: inner(x)[0])
+
+
+def attention(features, heads, steps, causal=False):
+    mask = torch.ones(steps, steps).triu(1).bool() if causal else None
+    return Wrapped(nn.MultiheadAttention(features, heads, batch_first=True), lambda inner, x: inner(x, x, x, attn_mask=mask)[0])
+
+
+# The sequences come last, with a generator of their own, so that the numbers above stay what they were.
+generator = np.random.default_rng(21)
+case("embed 3", (5,), Wrapped(nn.Embedding(4, 3), lambda inner, x: inner(x.long())), vocabulary=4)
+case("onehot", (5,), Function(lambda x: nn.functional.one_hot(x.long(), 4).double()), vocabulary=4)
+case("positions", (3, 4), Learned(3, 4))
+case("positions learned", (2, 3), Learned(2, 3), batch=3)
+case("positions sine", (4, 5), Function(lambda x: x + sines(4, 5)))
+case("rnn 4", (5, 3), recurrent(nn.RNN, 3, 4))
+case("rnn 3 relu", (4, 2), recurrent(nn.RNN, 2, 3, nonlinearity="relu"))
+case("rnn 3 both", (3, 2), recurrent(nn.RNN, 2, 3, bidirectional=True))
+case("rnn 17 tanh", (3, 2), recurrent(nn.RNN, 2, 17), batch=5)
+case("lstm 4", (5, 3), recurrent(nn.LSTM, 3, 4))
+case("lstm 3 both", (4, 2), recurrent(nn.LSTM, 2, 3, bidirectional=True), batch=5)
+case("lstm 2 dropout 0.5", (3, 2), recurrent(nn.LSTM, 2, 2), mode="inference")
+case("gru 4", (5, 3), recurrent(nn.GRU, 3, 4))
+case("gru 3 both", (4, 2), recurrent(nn.GRU, 2, 3, bidirectional=True), batch=5)
+case("attention", (4, 3), attention(3, 1, 4))
+case("attention heads 2 causal", (5, 4), attention(4, 2, 5, True))
+case("last", (4, 3), Function(lambda x: x[:, -1]))
+case("first", (4, 3), Function(lambda x: x[:, 0]))
+case("mean", (4, 3), Function(lambda x: x.mean(1)))
 
 for name, content in [("layers.json", cases), ("losses.json", losses)]:
     with open(os.path.join(HERE, name), "w") as file:

@@ -111,10 +111,11 @@ struct Inference {
   // MARK: A built-in layer
 
   private mutating func run(_ stage: StageElement, from flow: Flow?) -> Flow? {
-    guard let bound = stage.layer, var flow else {
+    guard var bound = stage.layer, var flow else {
       rows.append(Row(stage.facts))
       return nil
     }
+    if let last = bound.layer as? Last, let layer = sequenceLayer(before: flow) { bound.layer = last.following(layer) }
     if watched?.id == stage.id { watched?.input = flow.shape }
     if bound.layer is FullyConnected, let image = imageBehindFlatten(flow) { flow = image }
     flatten = nil
@@ -194,6 +195,18 @@ struct Inference {
     row.parameters = 0
     row.macs = 0
     rows.append(row)
+  }
+
+  /// The layer whose steps these are, where nothing but stages that go number by number or step by step stand between.
+  private func sequenceLayer(before flow: Flow) -> (any Bidirectional)? {
+    var source = flow.source
+    while case .node(let index) = source {
+      let layer = nodes[index].layer
+      if let layer = layer as? any Bidirectional { return layer }
+      guard layer is Dropout || layer is any Pointwise || layer is LayerNorm || layer is BatchNorm else { return nil }
+      source = nodes[index].inputs.first ?? .input
+    }
+    return nil
   }
 
   // MARK: Joins

@@ -46,7 +46,7 @@ public struct GradientCheck {
     let batch = batch ?? (layer.macs(for: inputs) == 0 ? max(2, 16 / rows) : 2)
     pass = Pass(mode: .training, batch: batch, seed: seed)
     var random = Random(seed: seed, .check, UInt64(truncatingIfNeeded: number))
-    self.x = x ?? inputs.map { shape in (0..<shape.count * batch).map { _ in Float(random.normal()) } }
+    self.x = x ?? inputs.map { $0.randomExamples(batch, &random) }
     let outputs = (try? layer.output(for: inputs).count) ?? 0
     dy = (0..<outputs * batch).map { _ in Float(random.normal()) }
   }
@@ -94,6 +94,14 @@ public struct GradientCheck {
       finding.error = error.isNaN ? .infinity : max(finding.error, error)
     }
     return finding
+  }
+}
+
+extension Shape {
+  /// Numbers that a layer may get: normal ones, or tokens.
+  func randomExamples(_ batch: Int, _ random: inout Random) -> [Float] {
+    if case .tokens(_, let vocabulary) = self { return (0..<count * batch).map { _ in Float(random.below(vocabulary)) } }
+    return (0..<count * batch).map { _ in Float(random.normal()) }
   }
 }
 

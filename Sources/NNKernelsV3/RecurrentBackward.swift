@@ -1,0 +1,1 @@
+../NNKernelsBaseline/RecurrentBackward.swift

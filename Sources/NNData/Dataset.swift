@@ -1,3 +1,5 @@
+import NNDiagnostics
+
 /// The examples of one part of a data set, in memory as they were read: bytes for images, floats for tables.
 public struct Examples: Sendable {
   public enum Storage: Sendable {
@@ -84,6 +86,8 @@ public struct Dataset: Sendable {
   public var unused: Int
   /// Set where the real data was not found: one line that says what was generated instead, and where to put the real data.
   public var standIn: String?
+  /// What is odd about the data and no reason to stop: NN504.
+  public var warnings: [Diagnostic] = []
 
   public init(
     name: String, train: Examples, validation: Examples? = nil, test: Examples? = nil, classes: [String] = [],

@@ -1,4 +1,4 @@
-/// Every diagnostic code. The ranges: NN1xx syntax, NN2xx names and arguments, NN30x shapes, NN35x lints, NN4xx loss and
+/// Every diagnostic code. The ranges: NN1xx syntax, NN2xx names and arguments, NN30x shapes, NN35x and NN36x lints, NN4xx loss and
 /// training set-up, NN5xx data, NN6xx weights, NN7xx run, NN8xx emit.
 public enum Code: String, CaseIterable, Sendable {
   case syntax = "NN101"
@@ -35,10 +35,19 @@ public enum Code: String, CaseIterable, Sendable {
   case droppedRow = "NN353"
   case biasBeforeNorm = "NN354"
   case unused = "NN355"
+  case outputActivation = "NN356"
+  case noNonlinearity = "NN357"
+  case dropoutAtEnd = "NN358"
+  case normAfterDropout = "NN359"
+  case deepSigmoid = "NN360"
+  case unusualRate = "NN361"
+  case windowOverImage = "NN362"
+  case dominantLayer = "NN363"
+  case activationTwice = "NN364"
+  case normOfOne = "NN365"
 
   case softmaxOfOne = "NN401"
   case softmaxTwice = "NN402"
-  case frozenFront = "NN403"
 
   case labelRange = "NN501"
   case targetShape = "NN502"

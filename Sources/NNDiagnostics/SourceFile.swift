@@ -27,6 +27,19 @@ public final class SourceFile: Sendable {
     lineStarts = starts
   }
 
+  /// A copy with replacements made; of two that overlap the first by place holds.
+  public func applying(_ edits: [Diagnostic.Edit]) -> SourceFile {
+    var result: [UInt8] = []
+    var done = 0
+    let own = edits.filter { $0.span.file === self && 0 <= $0.span.start && $0.span.start <= $0.span.end && $0.span.end <= bytes.count }
+    for edit in own.sorted(by: { $0.span.start < $1.span.start }) where edit.span.start >= done {
+      result += bytes[done..<edit.span.start]
+      result += edit.replacement.utf8
+      done = edit.span.end
+    }
+    return SourceFile(name: name, bytes: result + bytes[done...])
+  }
+
   public convenience init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 
   /// Whether a UTF-8 byte order mark stands at the start; it belongs to no line.

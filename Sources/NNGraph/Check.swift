@@ -39,6 +39,8 @@ private struct Check {
   /// Without shapes, where there is nothing to work them out from.
   private var rowsAsWritten: [Row] = []
   private var inference: Inference?
+  /// Without an input shape: with one that fits.
+  private var exampleInference: Inference?
   private var output: Flow?
   private var loss: Loss?
 
@@ -114,7 +116,7 @@ private struct Check {
   // MARK: Network
 
   mutating func resolveNetwork() {
-    var resolver = Resolver(problems)
+    var resolver = Resolver(problems, tracesStages: options.tracesStages)
     resolver.network.elements = resolver.resolve(
       collector.stages, in: Resolver.Place(scope: definitions.scope, definitions: definitions))
     network = resolver.isFull ? Network() : resolver.network
@@ -205,7 +207,10 @@ private struct Check {
     let unheard = Problems()
     var inference = Inference(network, input: input, facts: facts, problems: unheard)
     loss = settings.recipe.loss
-    if let output = inference.run() { loss = agreement(inference, output, unheard).check() }
+    if let output = inference.run() {
+      loss = agreement(inference, output, unheard).check()
+      exampleInference = inference
+    }
     for problem in unheard.all where [.classCount, .softmaxOfOne, .softmaxTwice].contains(problem.code) { problems.add(problem) }
   }
 
@@ -233,6 +238,10 @@ private struct Check {
     // Where something could not be read, what it uses is not known.
     guard collector.hasNetwork, !isTooLarge, !problems.all.contains(where: { $0.code == .syntax }) else { return }
     Unused.lint(definitions, problems)
+    guard !problems.hasErrors, let known = inference ?? exampleInference else { return }
+    NetworkLints(
+      inference: known, recipe: settings.recipe, loss: loss, statements: statements, problems: problems, isExample: inference == nil
+    ).run()
   }
 
   // MARK: Result
@@ -248,6 +257,7 @@ private struct Check {
     result.classNames = facts.classNames
     result.statements = statements
     (result.network, result.classes) = (network, settings.classes)
+    result.traces = inference?.traces ?? []
     if !collector.hasNetwork { result.library = definitions.ownBlocks.map(\.signatureText) }
     if !problems.hasErrors { result.model = model(result) }
     return result

@@ -14,6 +14,8 @@ public struct CheckOptions {
   public var readFile: FileReader = { _ in .failure(FileProblem("no files can be read here")) }
   /// The network is to be run: without an input shape, or with a number that only data could give, it is refused.
   public var isForRun = false
+  /// The shape behind every stage as written is kept, for `shapeEdits`.
+  public var tracesStages = false
   /// Bytes of memory of the machine; nil leaves open whether the network fits.
   public var memory: Int?
 
@@ -66,6 +68,8 @@ public struct CheckResult: Sendable {
   /// Where each header statement stands, by its word.
   public var statements: [String: SourceSpan] = [:]
 
+  /// The shapes that came out of each stage as written, where they were asked for.
+  var traces: [(stage: SourceSpan, shape: Shape?)] = []
   var network = Network()
   var classes: ClassesStatement?
 

@@ -175,3 +175,32 @@ public indirect enum ExpressionSyntax: Sendable {
     }
   }
 }
+
+extension StageSyntax {
+  /// The groups inside, in the order of the text.
+  public var groups: [GroupSyntax] {
+    switch body {
+    case .layer: return []
+    case .residual(let residual):
+      if case .group(let via)? = residual.via { return [residual.body, via] }
+      return [residual.body]
+    case .branch(let branch): return branch.groups
+    case .repetition(let repetition): return [repetition.body]
+    }
+  }
+
+  /// Where the stage ends, without a stated shape and a label.
+  public var bodyEnd: Int {
+    switch body {
+    case .layer(let layer): return layer.span.end
+    case .residual(let residual):
+      switch residual.via {
+      case .group(let via)?: return via.span.end
+      case .auto(let span)?: return span.end
+      case nil: return residual.body.span.end
+      }
+    case .branch(let branch): return branch.groups.last?.span.end ?? branch.joinSpan.end
+    case .repetition(let repetition): return repetition.body.span.end
+    }
+  }
+}

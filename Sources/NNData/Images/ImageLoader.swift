@@ -20,6 +20,12 @@ struct ImageLoader {
     let test = folder.test == nil ? nil : try examples(parts[2], shape)
     var dataset = try Dataset(name: name, train: try examples(parts[0], shape), validation: validation, test: test, request)
     dataset.classes = classes
+    for (part, files) in [(folder.validation, parts[1]), (folder.test, parts[2])] {
+      guard let part else { continue }
+      let folders = (other: part.path, train: folder.train.path)
+      let duplicates = DuplicateFiles(train: parts[0].paths, other: files.paths, folders: folders)
+      if let warning = duplicates.diagnostic { dataset.warnings.append(warning) }
+    }
     return dataset
   }
 

@@ -98,23 +98,12 @@ private struct StageText {
     var words = [signature.word]
     for parameter in signature.positional {
       guard let value = bound.bound.values[parameter.name] else { continue }
-      if case .label = value { words.append(joined.map(StageText.label) ?? "") } else { words.append(StageText.text(of: value)) }
+      if case .label = value { words.append(joined.map(StageText.label) ?? "") } else { words.append(ArgumentText.of(value)) }
     }
     for parameter in signature.named {
       guard let value = bound.bound.values[parameter.name] else { continue }
-      words.append("\(parameter.name) \(StageText.text(of: value))")
+      words.append("\(parameter.name) \(ArgumentText.of(value))")
     }
     return (words + signature.flags.map(\.name).filter(bound.bound.flags.contains)).joined(separator: " ")
-  }
-
-  private static func text(of value: ArgumentValue) -> String {
-    switch value {
-    case .size(let parts): parts.map(String.init).joined(separator: "x")
-    case .integer(let number): "\(number)"
-    case .number(let number): number.plain
-    case .word(let word), .label(let word): word
-    case .string(let text): "\"\(text)\""
-    case .names(let names): names.map(RecipeText.name).joined(separator: ", ")
-    }
   }
 }

@@ -23,9 +23,11 @@ struct Ending: Sendable {
   var stated: (dimensions: [Int], span: SourceSpan)?
   /// `as skip`, by its number.
   var label: Int?
+  /// The stage as written, where the shape that comes out of it is wanted (`CheckOptions.tracesStages`).
+  var traced: SourceSpan?
 
   static let none = Ending()
-  var isEmpty: Bool { stated == nil && label == nil }
+  var isEmpty: Bool { stated == nil && label == nil && traced == nil }
 }
 
 /// What the table shows of a stage.

@@ -10,13 +10,18 @@ struct Resolver {
   var written = 0
   /// A limit was reached, and nothing more is written out.
   var isFull = false
+  /// Every stage says what it stands for, so that shapes can be traced back to the text.
+  let tracesStages: Bool
 
   /// Stages of a network that is written out, turns of repeats included.
   static let largestNetwork = 100_000
   /// Blocks in blocks, groups in groups.
   static let largestDepth = 250
 
-  init(_ problems: Problems) { self.problems = problems }
+  init(_ problems: Problems, tracesStages: Bool = false) {
+    self.problems = problems
+    self.tracesStages = tracesStages
+  }
 
   /// Where a stage stands: whose names it sees.
   struct Place {
@@ -45,7 +50,7 @@ struct Resolver {
 
   private mutating func resolve(_ stage: StageSyntax, in place: inout Place, into elements: inout [Element]) {
     guard mayWrite(at: stage.span, place) else { return }
-    let ending = Ending(stated: stated(stage, place), label: nil)
+    let ending = Ending(stated: stated(stage, place), label: nil, traced: tracesStages ? stage.span : nil)
     let first = elements.count
     switch stage.body {
     case .layer(let layer):

@@ -31,6 +31,8 @@ struct Inference {
   private(set) var reached = 0
   /// The shape that a certain stage gets, when asked for.
   private(set) var watched: (id: Int, input: Shape?)?
+  /// What came out of each stage that is traced, in the order in which shapes are worked out.
+  private(set) var traces: [(stage: SourceSpan, shape: Shape?)] = []
 
   /// Only shapes are wanted: no nodes and rows are made.
   private let isSketch: Bool
@@ -105,6 +107,7 @@ struct Inference {
       labels[label] = flow
       flatten = nil
     }
+    if let stage = ending.traced { traces.append((stage, flow?.shape)) }
     return flow
   }
 
@@ -290,6 +293,9 @@ extension Inference {
     _ = inference.run(network.elements, from: nil)
     return inference.rows
   }
+
+  /// The step of the trail that a node stands for.
+  func step(of node: Int) -> Trail.Step { trail.steps[steps[node]] }
 
   /// The rows, with pointwise stages marked that are computed together with the layer before them.
   var markedRows: [Row] {

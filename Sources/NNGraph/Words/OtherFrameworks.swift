@@ -3,6 +3,8 @@ enum OtherFrameworks {
   /// The layer or activation that another framework's class or function stands for.
   static func layer(for name: String) -> String? {
     let last = name.split(separator: ".").last.map(String.init) ?? name
+    // PyTorch's class is a layer, Keras' `linear` an activation as here.
+    if last == "Linear" { return "fc" }
     let word = folded(last)
     return layers[word] ?? Words.layers.first { $0 != name && folded($0) == word }
   }
@@ -13,43 +15,49 @@ enum OtherFrameworks {
   /// The statement in which a thing is set that another framework sets at the top: a line to type, `_` standing for the value.
   static func statement(for name: String) -> (help: String, line: String)? { statements[folded(name)] }
 
+  /// The names that other frameworks have for a word of nnc, as far as they are not the word itself.
+  static func names(for word: String) -> [String] {
+    let own = folded(word)
+    return groups.first { $0.0 == word }.map { $0.1.split(separator: " ").map(String.init).filter { $0 != own } } ?? []
+  }
+
   private static func folded(_ name: String) -> String { name.lowercased().filter { $0 != "_" && $0 != "-" } }
 
-  private static let layers: [String: String] = {
-    let groups: [(String, String)] = [
-      ("conv", "conv1d conv2d convolution convolution2d convolutional convolutionlayer conv2dlayer spatialconvolution cnn"),
-      ("dwconv", "depthwiseconv2d depthwiseconv depthwise convolutiondepthwise"),
-      ("deconv", "convtranspose2d conv2dtranspose convtranspose transposedconv deconvolution deconvolutional upconv conv2dtransposed"),
-      ("fc", "dense linearlayer fullyconnected innerproduct ip affine connected fullyconnectedlayer densely gemm dense1 mlp"),
-      (
-        "maxpool",
-        "maxpool1d maxpool2d maxpooling maxpooling1d maxpooling2d maxpooling2dlayer maxpooling maxpoolinglayer pool pooling pool2d"
-      ),
-      ("avgpool", "avgpool1d avgpool2d averagepool averagepooling averagepooling1d averagepooling2d adaptiveavgpool2d adaptiveavgpool"),
-      ("gap", "globalaveragepooling globalaveragepooling2d globalaveragepool globalavgpool globalavgpool2d globalpool"),
-      ("gmp", "globalmaxpooling globalmaxpooling2d globalmaxpool"),
-      ("bn", "batchnorm batchnorm1d batchnorm2d batchnormalization batchnormalisation spatialbatchnorm norm"),
-      ("layernorm", "layernormalization ln"),
-      ("dropout", "drop dropout2d alphadropout"),
-      ("relu", "rectifier rectifiedlinear rectify relu1"),
-      ("leaky_relu", "leakyrelu leaky lrelu prelu"),
-      ("silu", "swish hardswish"),
-      ("sigmoid", "logistic logsig sigm hardsigmoid"),
-      ("tanh", "tansig hyperbolictangent hardtanh"),
-      ("softmax", "logsoftmax softmaxwithloss softmaxlayer"),
-      ("linear", "identity purelin noactivation"),
-      ("gelu", "geluerf"),
-      ("flatten", "flat view squeeze ravel"),
-      ("embed", "embedding embeddings lookuptable"),
-      ("rnn", "simplernn elman recurrent vanillarnn"),
-      ("lstm", "lstmlayer longshorttermmemory"),
-      ("attention", "multiheadattention selfattention mha multihead"),
-      ("positions", "positionalencoding positionalembedding posenc"),
-      ("add", "shortcut skip residual eltwise elementwise"),
-      ("concat", "concatenate cat route merge"),
-    ]
-    return table(groups)
-  }()
+  private static let layers = table(groups)
+
+  /// A word of nnc, and what others call it: in lower case, without `_`.
+  private static let groups: [(String, String)] = [
+    ("conv", "conv1d conv2d convolution convolution2d convolutional convolutionlayer conv2dlayer spatialconvolution cnn"),
+    ("dwconv", "depthwiseconv2d depthwiseconv depthwise convolutiondepthwise"),
+    ("deconv", "convtranspose2d conv2dtranspose convtranspose transposedconv deconvolution deconvolutional upconv conv2dtransposed"),
+    ("fc", "dense linearlayer fullyconnected innerproduct ip affine connected fullyconnectedlayer densely gemm dense1 mlp"),
+    (
+      "maxpool",
+      "maxpool1d maxpool2d maxpooling maxpooling1d maxpooling2d maxpooling2dlayer maxpooling maxpoolinglayer pool pooling pool2d"
+    ),
+    ("avgpool", "avgpool1d avgpool2d averagepool averagepooling averagepooling1d averagepooling2d adaptiveavgpool2d adaptiveavgpool"),
+    ("gap", "globalaveragepooling globalaveragepooling2d globalaveragepool globalavgpool globalavgpool2d globalpool"),
+    ("gmp", "globalmaxpooling globalmaxpooling2d globalmaxpool"),
+    ("bn", "batchnorm batchnorm1d batchnorm2d batchnormalization batchnormalisation spatialbatchnorm norm"),
+    ("layernorm", "layernormalization ln"),
+    ("dropout", "drop dropout2d alphadropout"),
+    ("relu", "rectifier rectifiedlinear rectify relu1"),
+    ("leaky_relu", "leakyrelu leaky lrelu prelu"),
+    ("silu", "swish hardswish"),
+    ("sigmoid", "logistic logsig sigm hardsigmoid"),
+    ("tanh", "tansig hyperbolictangent hardtanh"),
+    ("softmax", "logsoftmax softmaxwithloss softmaxlayer"),
+    ("linear", "identity purelin noactivation"),
+    ("gelu", "geluerf"),
+    ("flatten", "flat view squeeze ravel"),
+    ("embed", "embedding embeddings lookuptable"),
+    ("rnn", "simplernn elman recurrent vanillarnn"),
+    ("lstm", "lstmlayer longshorttermmemory"),
+    ("attention", "multiheadattention selfattention mha multihead"),
+    ("positions", "positionalencoding positionalembedding posenc"),
+    ("add", "shortcut skip residual eltwise elementwise"),
+    ("concat", "concatenate cat route merge"),
+  ]
 
   private static let arguments: [String: (name: String, meaning: String)] = {
     let groups: [(String, String, String)] = [

@@ -18,6 +18,8 @@ struct Command: Sendable {
     let summary: String
     var isOptional = false
     var isRepeated = false
+    /// What a shell may complete it with.
+    var completes = Completion.files(["nn"])
   }
 
   /// `--help` included.
@@ -61,6 +63,11 @@ struct CommandOption: Sendable {
     name: "color", value: .choice(["auto", "always", "never"]),
     summary: "colour in messages and tables; auto: on a terminal, unless NO_COLOR is set")
   static let format = CommandOption(name: "format", value: .choice(["text", "json"]), summary: "how results and problems are printed")
+  /// What `check` can print besides: what code hosts read.
+  static let reportFormat = CommandOption(
+    name: "format", value: .choice(["text", "json", "sarif", "github"]),
+    summary:
+      "how results and problems are printed: json gives an object per file, sarif a SARIF 2.1.0 log, github annotations of GitHub Actions")
   static let input = CommandOption(
     name: "input", value: .text("SHAPE"), summary: "the shape of one example, in place of the file's `input`: 84x84x1, 4, \"seq 100x1\"")
   static let epochs = CommandOption(

@@ -64,7 +64,7 @@ enum Help {
   }
 
   /// Breaks at blanks; every line but the first starts with `indent` blanks.
-  private static func wrap(_ text: String, indent: Int) -> String {
+  static func wrap(_ text: String, indent: Int) -> String {
     var lines = [""]
     for word in text.split(separator: " ") {
       if lines[lines.count - 1].count + word.count + 1 > width - indent { lines.append("") }

@@ -1,4 +1,5 @@
 import NNDiagnostics
+import NNRuntime
 
 #if canImport(Glibc)
   import Glibc
@@ -21,6 +22,18 @@ enum ModelFile {
     guard fstat(descriptor, &status) == 0 else { throw unreadable(path, String(cString: strerror(errno)).lowercasedFirst) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw unreadable(path, "it is a folder") }
     return SourceFile(name: path, bytes: try readAll(descriptor, path))
+  }
+
+  /// Writes a model file anew, whole or not at all; a symbolic link stays one, and the file keeps who may read and write it.
+  static func replace(_ path: String, with bytes: [UInt8]) throws {
+    guard let resolved = realpath(path, nil) else { throw FileError.last("write", path) }
+    defer { free(resolved) }
+    let target = String(cString: resolved)
+    var status = stat()
+    guard stat(target, &status) == 0 else { throw FileError.last("write", path) }
+    guard access(target, W_OK) == 0 else { throw FileError.last("write", path) }
+    try AtomicFile.write(bytes, to: target)
+    guard chmod(target, status.st_mode & 0o7777) == 0 else { throw FileError.last("write", path) }
   }
 
   private static func readAll(_ descriptor: Int32, _ name: String) throws(Diagnostic) -> [UInt8] {

@@ -24,7 +24,12 @@ struct ModelInput {
   let loader: DataLoader
 
   init(_ path: String, _ invocation: Invocation) throws(Diagnostic) {
-    file = try ModelFile.read(path)
+    self.init(try ModelFile.read(path), path, invocation)
+  }
+
+  /// A file that is read already, from `path`.
+  init(_ file: SourceFile, _ path: String, _ invocation: Invocation) {
+    self.file = file
     data = invocation.text(.data)
     let folder = path == "-" ? nil : path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     loader = DataLoader(environment: ModelInput.environment, modelFolder: folder)
@@ -50,8 +55,9 @@ struct ModelInput {
   }
 
   /// What the file says by itself.
-  func check(isForRun: Bool = false, facts: NNData.DataFacts? = nil) -> CheckResult {
+  func check(isForRun: Bool = false, facts: NNData.DataFacts? = nil, tracesStages: Bool = false) -> CheckResult {
     var options = options
+    options.tracesStages = tracesStages
     options.isForRun = isForRun
     options.data = facts.map(NNGraph.DataFacts.init)
     return NNGraph.check(file, options: options)
@@ -78,12 +84,12 @@ struct ModelInput {
   }
 
   /// The check with what a look at the data tells; without that where the data is not there, which is no error of a check.
-  func checkWithData() -> CheckResult {
-    var alone = check()
+  func checkWithData(tracesStages: Bool = false) -> CheckResult {
+    var alone = check(tracesStages: tracesStages)
     guard alone.isOK, let source = source(alone) else { return alone }
     do throws(Diagnostic) {
       guard let facts = try loader.inspect(source, request(alone)) else { return alone }
-      return check(facts: facts)
+      return check(facts: facts, tracesStages: tracesStages)
     } catch {
       alone.diagnostics.append(error)
       alone.model = nil

@@ -23,6 +23,7 @@ struct Problem {
     // A stand-in, or a set that only loading tells about, can know more than a look.
     dataset = try input.loader.load(source, input.request(facts == nil ? alone : result, threads: threads))
     if let standIn = dataset.standIn { console.note(standIn) }
+    console.report(dataset.warnings)
     result = input.check(isForRun: true, facts: dataset.facts)
     guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
     self.model = model

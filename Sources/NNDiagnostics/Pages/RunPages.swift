@@ -1,0 +1,37 @@
+/// Pages of NN601, NN701 and NN801: weights, training, emitted code.
+extension CodePage {
+  static let weightsMismatch = CodePage(
+    "weights do not belong to this network",
+    """
+    Every tensor is found by its name and must have the shape that the network needs. The table names both sides, those of the file and those needed. \
+    Weights know the classes and the normalisation they were trained with; others are refused too.
+    """,
+    wrong: .files(
+      "epochs 1\nnormalize standard\nfc 8 relu | fc $classes softmax",
+      [(name: "wide.nn", text: "epochs 1\nnormalize standard\nfc 16 relu | fc $classes softmax")],
+      "nnc run net.nn --data iris --out trained", "nnc run wide.nn --data iris --weights trained/best.safetensors"),
+    right: .files(
+      "epochs 1\nnormalize standard\nfc 8 relu | fc $classes softmax", [], "nnc run net.nn --data iris --out trained",
+      "nnc run net.nn --data iris --weights trained/best.safetensors"))
+
+  static let diverged = CodePage(
+    "training diverged",
+    """
+    The loss or a gradient became infinite or not a number. The step is run again, layer by layer, and the first stage that gives such a number is \
+    named; weights from before the step are kept. Most often the learning rate is too high, or the inputs are not normalised. Exit status 3.
+    """,
+    wrong: .files(
+      "optimizer sgd lr 1e30  # nnc: allow NN361\nepochs 5\nfc 8 relu | fc $classes softmax", [], "nnc run net.nn --data iris --out trained"
+    ),
+    right: .files(
+      "normalize standard\noptimizer sgd lr 0.1\nepochs 5\nfc 8 relu | fc $classes softmax", [], "nnc run net.nn --data iris --out trained")
+  )
+
+  static let emitDiffers = CodePage(
+    "emitted code differs from the engine",
+    """
+    `nnc emit --verify` runs the emitted code on the same inputs as the engine and compares the numbers. A difference above the allowed one is a \
+    mistake of nnc, not of your file. Exit status 3.
+    """,
+    wrong: nil, right: nil)
+}

@@ -1,0 +1,69 @@
+import NNDiagnostics
+import NNGraph
+import NNRuntime
+import NNSyntax
+
+/// `nnc fmt`: the canonical layout, comments kept.
+enum FormatCommand {
+  static let check = CommandOption(name: "check", summary: "change nothing; name the files that are not in the canonical layout, and fail")
+  static let shapes = CommandOption(name: "shapes", summary: "write the proved shape behind every stage: `maxpool 2 -> 42x42x32`")
+
+  static let command = Command(
+    name: "fmt",
+    summary: "bring model files into the canonical layout",
+    details: [
+      """
+      Rewrites files in place, with two blanks for each group, one blank between arguments and comments where they were; what a file means \
+      is never changed, and a file that is in the layout already is not touched. Files with a syntax error are left alone. Names of changed files are printed.
+      """,
+      """
+      --shapes states the shape behind every stage of the network, outside of blocks; `nnc check` then proves them, so that the file cannot drift. \
+      It needs an input shape, from the file, --input or data.
+      """,
+    ],
+    positionals: [.init(name: "MODEL", summary: "a .nn file; - formats standard input to standard output", isRepeated: true)],
+    options: [check, shapes, .input, .data, .color],
+    examples: [
+      ("nnc fmt *.nn", "format all models here"),
+      ("nnc fmt --check examples/*.nn", "for scripts: status 1 where a file would change"),
+      ("nnc fmt --shapes net.nn --input 84x84x1", "write the shapes into the file"),
+    ],
+    run: run)
+
+  private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    var code = ExitCode.fine
+    for path in invocation.positionals {
+      do {
+        let file = try ModelFile.read(path)
+        let text = try formatted(file, path, invocation)
+        if path == "-", !invocation.has(check) {
+          console.write(text)
+        } else if Array(text.utf8) != file.bytes {
+          console.write(file.name + "\n")
+          if invocation.has(check) { code = .wrongInput } else { try ModelFile.replace(path, with: Array(text.utf8)) }
+        }
+      } catch let found as FoundProblems {
+        console.report(found.diagnostics)
+        code = .wrongInput
+      } catch let problem as Diagnostic {
+        console.report([problem])
+        code = .wrongInput
+      }
+    }
+    return code
+  }
+
+  private static func formatted(_ file: SourceFile, _ path: String, _ invocation: Invocation) throws -> String {
+    let (tree, problems) = parse(file)
+    guard problems.isEmpty else { throw FoundProblems(diagnostics: problems) }
+    guard invocation.has(shapes) else { return canonicalText(of: tree) }
+    let result = ModelInput(file, path, invocation).checkWithData(tracesStages: true)
+    guard result.isOK else { throw FoundProblems(diagnostics: result.diagnostics) }
+    guard result.model != nil || result.library != nil else {
+      throw Diagnostic(
+        .noInput, "no input shape: without one there are no shapes to write", at: nil,
+        fixes: [.init("give one: `nnc fmt --shapes \(file.name) --input 84x84x1`, or a statement `input 84x84x1`")])
+    }
+    return canonicalText(of: parse(file.applying(shapeEdits(result))).0)
+  }
+}

@@ -15,6 +15,8 @@ public struct Diagnostic: Error, Sendable {
   /// Facts, printed behind `=`; a note may have several lines.
   public var notes: [String]
   public var fixes: [Fix]
+  /// Repairs to try before the message is shown, the likeliest first: one that makes the whole file pass joins `fixes`. Never shown as they are.
+  public var candidates: [Fix] = []
 
   public init(
     _ code: Code, _ severity: Severity, _ message: String, at span: SourceSpan? = nil, _ label: String = "",
@@ -55,19 +57,25 @@ public struct Diagnostic: Error, Sendable {
     public var applicability: Applicability
     /// Replacements in one file; empty where the help is advice only.
     public var edits: [Edit]
-    public init(_ title: String, _ applicability: Applicability = .manual, edits: [Edit] = []) {
+    /// As many edits are shown as text; the same change in many lines need not be.
+    public var shownEdits: Int
+    public init(_ title: String, _ applicability: Applicability = .manual, edits: [Edit] = [], shownEdits: Int = .max) {
       self.title = title
       self.applicability = applicability
       self.edits = edits
+      self.shownEdits = shownEdits
     }
   }
 
   public struct Edit: Sendable {
     public var span: SourceSpan
     public var replacement: String
-    public init(_ span: SourceSpan, _ replacement: String) {
+    /// The words of the replacement that are the point, where the others only go along.
+    public var emphasis: String?
+    public init(_ span: SourceSpan, _ replacement: String, emphasis: String? = nil) {
       self.span = span
       self.replacement = replacement
+      self.emphasis = emphasis
     }
   }
 }

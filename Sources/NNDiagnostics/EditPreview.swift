@@ -15,7 +15,7 @@ struct EditPreview {
   static func lines(of fix: Diagnostic.Fix) -> [EditPreview] {
     guard let file = fix.edits.first?.span.file else { return [] }
     var edits: [Diagnostic.Edit] = []
-    for edit in fix.edits.sorted(by: { $0.span.start < $1.span.start }) where edit.span.file === file {
+    for edit in fix.edits.prefix(fix.shownEdits).sorted(by: { $0.span.start < $1.span.start }) where edit.span.file === file {
       let isSound = edit.span.start <= edit.span.end && edit.span.end <= file.bytes.count
       if isSound, edit.span.start >= edits.last?.span.end ?? 0 { edits.append(edit) }
     }
@@ -56,10 +56,19 @@ private struct Hunk {
       let start = bytes.count
       bytes += edit.replacement.utf8
       let isLast = edit.span.end >= end
-      mark(Array(file.bytes[edit.span.start..<edit.span.end]), start, isAtLineEnd: isLast)
+      if let words = edit.emphasis.map({ Array($0.utf8) }), let place = Hunk.place(of: words, in: bytes[start...]) {
+        marks.append(place)
+      } else {
+        mark(Array(file.bytes[edit.span.start..<edit.span.end]), start, isAtLineEnd: isLast)
+      }
       offset = edit.span.end
     }
     if offset < end { bytes += file.bytes[offset..<end] }
+  }
+
+  private static func place(of words: [UInt8], in text: ArraySlice<UInt8>) -> Range<Int>? {
+    guard !words.isEmpty else { return nil }
+    return text.indices.first { text[$0...].starts(with: words) }.map { $0..<($0 + words.count) }
   }
 
   /// Marks what is new in `bytes` from `start` on, which stands for `old`.

@@ -247,7 +247,7 @@ private struct Check {
   // MARK: Result
 
   func result() -> CheckResult {
-    let diagnostics = Allowances(files: [syntax] + library.files).filtered(problems.all).inOrder(main: syntax.file)
+    let diagnostics = proved(Allowances(files: [syntax] + library.files).filtered(problems.all).inOrder(main: syntax.file))
     let rows = inference?.markedRows ?? condition?.rows ?? rowsAsWritten
     var result = CheckResult(
       file: syntax.file, model: nil, diagnostics: diagnostics, rows: rows,
@@ -261,6 +261,15 @@ private struct Check {
     if !collector.hasNetwork { result.library = definitions.ownBlocks.map(\.signatureText) }
     if !problems.hasErrors { result.model = model(result) }
     return result
+  }
+
+  private func proved(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    guard options.provesFixes, diagnostics.contains(where: { !$0.candidates.isEmpty || $0.fixes.contains { !$0.edits.isEmpty } }) else {
+      return diagnostics
+    }
+    let size = library.files.reduce(syntax.file.bytes.count) { $0 + $1.file.bytes.count }
+    guard size <= FixProof.largestFile, inference?.rows.count ?? 0 <= FixProof.largestNetwork else { return FixProof.unproved(diagnostics) }
+    return FixProof(file: syntax.file, used: library.files.map(\.file), options: options, problems: diagnostics).proved()
   }
 
   private func model(_ result: CheckResult) -> Model? {

@@ -14,6 +14,8 @@ public struct CheckOptions {
   public var readFile: FileReader = { _ in .failure(FileProblem("no files can be read here")) }
   /// The network is to be run: without an input shape, or with a number that only data could give, it is refused.
   public var isForRun = false
+  /// Fixes are tried on a copy before they are offered; without that they are what comes to mind.
+  public var provesFixes = true
   /// The shape behind every stage as written is kept, for `shapeEdits`.
   public var tracesStages = false
   /// Bytes of memory of the machine; nil leaves open whether the network fits.

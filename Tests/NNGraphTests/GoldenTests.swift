@@ -95,6 +95,12 @@ struct GoldenCase: CustomStringConvertible, Sendable {
     let renderer = TextRenderer()
     let text = result.diagnostics.map { renderer.render($0) + "\n" }.joined() + SummaryTable(result).text
     try compare(text, with: golden.name.replacing(".nn", with: ".txt"))
+    guard !result.diagnostics.isEmpty else { return }
+    try compare(result.diagnostics.map { $0.json.text + "\n" }.joined(), with: golden.name.replacing(".nn", with: ".json"))
+    let edits = result.diagnostics.compactMap { $0.fixes.first { !$0.edits.isEmpty } }.flatMap(\.edits)
+    guard edits.contains(where: { $0.span.file === golden.file }) else { return }
+    let fixed = golden.file.applying(edits)
+    try compare(String(decoding: fixed.bytes, as: UTF8.self), with: golden.name.replacing(".nn", with: ".fixed"))
   }
 
   private func compare(_ text: String, with name: String) throws {

@@ -38,14 +38,34 @@ struct MisspeltStatements {
     return toStatement < toStage || (toStatement == toStage && isAlone) ? statement : nil
   }
 
-  private func fix(_ foreign: (help: String, line: String), _ layer: LayerSyntax) -> Diagnostic.Fix {
+  private func fix(_ foreign: OtherFrameworks.Setting, _ layer: LayerSyntax) -> Diagnostic.Fix {
     let value = layer.atoms.map(\.span.text).joined(separator: " ")
-    let line = foreign.line.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
-    let text = line.joined(separator: value)
-    guard !value.isEmpty, let word = text.split(separator: " ").first, headers[String(word)] == nil else {
-      return .init("\(foreign.help): `\(value.isEmpty ? foreign.line : text)`")
+    let text = foreign.line(with: value)
+    guard !value.isEmpty, let word = text.split(separator: " ").first.map(String.init) else {
+      return .init("\(foreign.help): `\(value.isEmpty ? foreign.line(with: "…") : text)`")
     }
-    return .init(foreign.help, .probable, edits: [.init(layer.span, text)])
+    if let header = headers[word] {
+      guard let argument = foreign.argument, let edits = edits(of: header, argument, value, without: layer) else {
+        return .init("\(foreign.help): `\(text)`")
+      }
+      return .init(foreign.help, .probable, edits: edits)
+    }
+    let emphasis = foreign.argument.map { "\($0) \(value)" }
+    return .init(foreign.help, .probable, edits: [.init(layer.span, text, emphasis: emphasis)])
+  }
+
+  /// Moves the value into a statement that there is, and takes the line out.
+  private func edits(of header: HeaderSyntax, _ argument: String, _ value: String, without layer: LayerSyntax) -> [Diagnostic.Edit]? {
+    guard header.span.file === layer.span.file else { return nil }
+    let names = header.atoms.map { atom in if case .word(let word) = atom.kind { word } else { "" } }
+    let setting: Diagnostic.Edit
+    if let index = names.firstIndex(of: argument) {
+      guard index + 1 < header.atoms.count else { return nil }
+      setting = Diagnostic.Edit(header.atoms[index + 1].span, value)
+    } else {
+      setting = Diagnostic.Edit(SourceSpan(header.span.file, header.span.end, header.span.end), " \(argument) \(value)")
+    }
+    return [setting, Diagnostic.Edit(LinePosition.wholeLine(of: layer.span), "")]
   }
 }
 
@@ -59,6 +79,15 @@ enum LinePosition {
     guard offset < 0 || bytes[offset] == UInt8(ascii: "\n") else { return false }
     while offset >= 0, isBlank(bytes[offset]) || bytes[offset] == UInt8(ascii: "\n") { offset -= 1 }
     return offset < 0 || bytes[offset] != UInt8(ascii: "|")
+  }
+
+  /// The line of a span with its end, where nothing but a comment stands beside it; else the span alone.
+  static func wholeLine(of span: SourceSpan) -> SourceSpan {
+    guard beginsLine(span), isAlone(span) else { return span }
+    let line = span.file.range(ofLine: span.file.line(at: span.start))
+    var end = line.upperBound
+    while end < span.file.bytes.count, span.file.bytes[end] != UInt8(ascii: "\n") { end += 1 }
+    return SourceSpan(span.file, line.lowerBound, min(end + 1, span.file.bytes.count))
   }
 
   /// Nothing but a comment follows it in its line.

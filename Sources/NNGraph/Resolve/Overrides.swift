@@ -46,11 +46,8 @@ struct Overrides {
   private func reportUnknown(_ name: String, _ constants: [String], _ problems: Problems) {
     var fixes: [Diagnostic.Fix] = []
     if let foreign = OtherFrameworks.statement(for: name) {
-      let words = foreign.line.split(separator: " ", maxSplits: 1).map(String.init)
-      if words.count == 2 {
-        let value = words[1].split(separator: "_", omittingEmptySubsequences: false).joined(separator: "…")
-        fixes = [.init("\(foreign.help): `--set \(words[0])=\"\(value)\"`")]
-      }
+      let words = foreign.line(with: "…").split(separator: " ", maxSplits: 1).map(String.init)
+      if words.count == 2 { fixes = [.init("\(foreign.help): `--set \(words[0])=\"\(words[1])\"`")] }
     } else if let near = Suggestion.nearest(to: name, among: HeaderWords.all + constants) {
       fixes = [.init("did you mean `--set \(near)=…`?", .probable)]
     }

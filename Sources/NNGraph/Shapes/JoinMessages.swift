@@ -8,18 +8,24 @@ struct JoinMessages {
   func residual(_ residual: ResidualElement, body: Flow, shortcut: Flow) -> Diagnostic {
     var fixes: [Diagnostic.Fix] = []
     if residual.via == nil {
-      let place = SourceSpan(residual.bodySpan.file, residual.bodySpan.end, residual.bodySpan.end)
+      // Behind the blank that follows, so that the new words stand together.
+      let (file, end) = (residual.bodySpan.file, residual.bodySpan.end)
+      let isFollowed = end < file.bytes.count && file.bytes[end] == UInt8(ascii: " ")
+      let place = SourceSpan(file, isFollowed ? end + 1 : end, isFollowed ? end + 1 : end)
+      func via(_ text: String) -> [Diagnostic.Edit] { [.init(place, isFollowed ? "via \(text) " : " via \(text)")] }
       if let projection = Projection(from: shortcut.shape, to: body.shape, normalized: residual.endsWithNorm) {
         let title = projection.isConvolution ? "project the shortcut with a 1x1 convolution" : "project the shortcut"
         fixes = [
-          .init(title, .probable, edits: [.init(place, " via { \(projection.text) }")]),
+          .init(title, .probable, edits: via("{ \(projection.text) }")),
           .init("or let nnc insert it where needed: `via auto`"),
         ]
       }
     }
-    return Diagnostic(
+    var diagnostic = Diagnostic(
       .residualShapes, "the two sides of `res` have different shapes", at: residual.keyword,
       "shortcut \(shortcut.shape), body \(body.shape)", labels: causes(residual.body, from: shortcut.shape, to: body.shape), fixes: fixes)
+    diagnostic.candidates = [Repairs.padding(in: residual.body)].compactMap { $0 }
+    return diagnostic
   }
 
   func projection(_ residual: ResidualElement, _ span: SourceSpan, from: Shape, to: Shape) -> Diagnostic {
@@ -57,9 +63,11 @@ struct JoinMessages {
     let areImages = results.allSatisfy { $0.shape.kind == .image }
     let what = isConcat ? (areImages ? "equal height and width" : "equal sizes before the last") : "equal shapes"
     let help = keepSize(branch.groups[odd].elements)
-    return Diagnostic(
+    var diagnostic = Diagnostic(
       .branchShapes, "`branch \(branch.join.rawValue)` needs \(what)", at: branch.groups[odd].span, "\(results[odd].shape)", labels: labels,
       notes: help.note.map { [$0] } ?? [], fixes: help.fix.map { [$0] } ?? [])
+    diagnostic.candidates = [Repairs.padding(in: branch.groups.flatMap(\.elements))].compactMap { $0 }
+    return diagnostic
   }
 
   private static func canConcat(_ a: Shape, _ b: Shape) -> Bool {

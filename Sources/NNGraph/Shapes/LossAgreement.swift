@@ -80,15 +80,29 @@ struct LossAgreement {
     let step = lastLayerStep
     let outputs = output.shape.count
     var fixes: [Diagnostic.Fix] = []
-    if let span = step.bound?.bound.spans["outputs"] {
-      fixes = [.init(width == 1 ? "one output" : "\(width) outputs", .probable, edits: [.init(span, "\(width)")])]
+    if let bound = step.bound, let span = bound.bound.spans["outputs"] {
+      let (start, end) = (SourceSpan(span.file, bound.span.start, span.start).text, SourceSpan(span.file, span.end, bound.span.end).text)
+      fixes = [.init(width == 1 ? "one output" : "\(width) outputs", .probable, edits: [.init(bound.span, "\(start)\(width)\(end)")])]
     }
     problems.add(
       .targetShape,
       "the network gives \(outputs) \(outputs == 1 ? "number" : "numbers") per row, the target is \(width) \(width == 1 ? "number" : "numbers")",
       at: step.bound?.span ?? step.span, outputs == 1 ? "1 output" : "\(outputs) outputs",
-      labels: statements["data"].map { [.init($0, "\(width) \(width == 1 ? "column" : "columns")")] } ?? [],
+      labels: statements["data"].map { [.init(targetArgument(of: $0), "\(width) \(width == 1 ? "column" : "columns")")] } ?? [],
       notes: ["nnc never stretches one side to fit the other; \(outputs) against \(width) would train on a wrong loss"], fixes: fixes)
+  }
+
+  /// `target 9` of a `data` statement; the whole of one that has none.
+  private func targetArgument(of statement: SourceSpan) -> SourceSpan {
+    let words = statement.text.utf8
+    var start = statement.start
+    var found: Int?
+    for word in words.split(omittingEmptySubsequences: false, whereSeparator: { $0 == UInt8(ascii: " ") }) {
+      if let found, !word.isEmpty { return SourceSpan(statement.file, found, start + word.count) }
+      if found == nil, word.elementsEqual("target".utf8) { found = start }
+      start += word.count + 1
+    }
+    return statement
   }
 
   private func checkClasses(_ classes: Int, _ loss: Loss) {
@@ -138,10 +152,15 @@ struct LossAgreement {
 
   private func reportImage() {
     let step = lastLayerStep
-    problems.add(
+    let place = SourceSpan(lastStep.span.file, lastStep.span.end, lastStep.span.end)
+    var problem = Diagnostic(
       .classCount, "the network gives an image \(output.shape), the data has one class per example", at: step.span, "\(output.shape)",
       labels: facts.classesSpan.map { [.init($0, "\(facts.classes ?? 0) classes")] } ?? [],
       fixes: [.init("end with one number per class: `gap | fc $classes softmax`")])
+    problem.candidates = [
+      .init("take the mean over all places, then one number per class", .probable, edits: [.init(place, " | gap | fc $classes softmax")])
+    ]
+    problems.add(problem)
   }
 
   private func reportSteps() {
@@ -150,12 +169,14 @@ struct LossAgreement {
     let before = path.last { $0.shape.kind == .sequence && $0.span != step.span }
     var labels: [Diagnostic.Label] = []
     if let before { labels = [.init(before.span, "keeps all \(before.shape.dimensions[0]) steps: \(before.shape)")] }
-    let place = SourceSpan(step.span.file, step.span.start, step.span.start)
+    let isSameFile = before.map { $0.span.file === step.span.file && $0.span.end <= step.span.start } ?? false
+    let place = isSameFile ? before?.span.end ?? step.span.start : step.span.start
+    let edit = Diagnostic.Edit(SourceSpan(step.span.file, place, place), isSameFile ? " | last" : "last | ")
     problems.add(
       .stepsAndLabels, "the network gives one prediction per time step, the data has one label per sequence", at: step.span,
       "\(output.shape)", labels: labels,
       fixes: [
-        .init("use the last state only", .probable, edits: [.init(place, "last | ")]),
+        .init("use the last state only", .probable, edits: [edit]),
         .init("or average over time: `mean` in the same place"),
       ])
   }

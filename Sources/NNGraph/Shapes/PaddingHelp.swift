@@ -14,16 +14,15 @@ struct PaddingHelp {
   private var padding: Diagnostic.Fix? {
     let inference = messages.inference
     var network = inference.network
-    var first: (span: SourceSpan, pad: Int)?
-    network.elements = network.elements.map { $0.padded(&first) }
-    guard let first else { return nil }
+    var places: [PaddedPlace] = []
+    network.elements = network.elements.map { $0.padded(&places) }
+    guard !places.isEmpty else { return nil }
     var attempt = Inference(network, input: inference.input, facts: inference.facts, problems: nil, watching: messages.stage.id)
     _ = attempt.run()
     guard let shape = attempt.watched?.input, !attempt.hasFailed || attempt.reached > inference.reached else { return nil }
-    let place = SourceSpan(first.span.file, first.span.end, first.span.end)
     return .init(
-      "keep the size with padding in every conv; this line would then receive \(shape)", .probable,
-      edits: [.init(place, " pad \(first.pad)")])
+      "keep the size with padding in every conv; this line would then receive \(shape)", .probable, edits: places.map(\.edit), shownEdits: 1
+    )
   }
 
   /// The layer that does not fit, and the pool behind it.
@@ -60,35 +59,54 @@ extension Network {
 }
 
 extension Element {
-  /// With padding in every convolution of an odd window that has none; `first` is where the first of them is written.
-  fileprivate func padded(_ first: inout (span: SourceSpan, pad: Int)?) -> Element {
+  /// With padding in every convolution of an odd window that has none; `places` is where they are written.
+  func padded(_ places: inout [PaddedPlace]) -> Element {
     switch self {
     case .stage(var stage):
-      if let bound = stage.layer, let (padded, pad) = bound.padded {
-        if first == nil, let span = bound.bound.spans["size"] { first = (span, pad) }
+      if let bound = stage.layer, let padded = bound.padded, let edit = bound.paddingEdit {
+        if !places.contains(where: { $0.word == bound.word.span }) { places.append(PaddedPlace(word: bound.word.span, edit: edit)) }
         stage.layer = padded
       }
       return .stage(stage)
     case .residual(var residual):
-      residual.body = residual.body.map { $0.padded(&first) }
+      residual.body = residual.body.map { $0.padded(&places) }
       return .residual(residual)
     case .branch(var branch):
-      branch.groups = branch.groups.map { group in (elements: group.elements.map { $0.padded(&first) }, span: group.span) }
+      branch.groups = branch.groups.map { group in (elements: group.elements.map { $0.padded(&places) }, span: group.span) }
       return .branch(branch)
-    case .group(let elements, let ending): return .group(elements.map { $0.padded(&first) }, ending)
+    case .group(let elements, let ending): return .group(elements.map { $0.padded(&places) }, ending)
     }
   }
 }
 
+/// A convolution of the text that gets padding; one of a block or `repeat` stands for many stages.
+struct PaddedPlace {
+  let word: SourceSpan
+  let edit: Diagnostic.Edit
+}
+
 extension BoundLayer {
-  fileprivate var padded: (layer: BoundLayer, pad: Int)? {
+  /// The padding that keeps the size of a convolution with an odd window and none of its own.
+  private var keepingPadding: Int? {
     guard layer is Conv || layer is DepthwiseConv, bound.arguments.integer("pad") == 0, let size = bound.arguments.size("size"),
       size.count >= 2, size[0] == (size.count == 3 ? size[1] : size[0]), size[0] % 2 == 1, size[0] > 1
     else { return nil }
+    return size[0] / 2
+  }
+
+  /// Writes that padding, in place of one that is written already.
+  var paddingEdit: Diagnostic.Edit? {
+    guard let pad = keepingPadding, let size = bound.spans["size"] else { return nil }
+    if let written = bound.spans["pad"] { return Diagnostic.Edit(written, "\(pad)") }
+    return Diagnostic.Edit(SourceSpan(size.file, size.end, size.end), " pad \(pad)")
+  }
+
+  fileprivate var padded: BoundLayer? {
+    guard let pad = keepingPadding else { return nil }
     var changed = self
-    changed.bound.values["pad"] = .integer(size[0] / 2)
+    changed.bound.values["pad"] = .integer(pad)
     guard let made = try? type(of: layer).init(changed.bound.arguments) else { return nil }
     changed.layer = made
-    return (changed, size[0] / 2)
+    return changed
   }
 }

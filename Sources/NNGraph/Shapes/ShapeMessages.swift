@@ -12,6 +12,24 @@ struct ShapeMessages {
   private var word: String { bound.signature.word }
 
   func diagnostic(for problem: LayerProblem) -> Diagnostic {
+    var diagnostic = words(for: problem)
+    diagnostic.candidates = repairs(for: problem)
+    return diagnostic
+  }
+
+  /// What is tried before the message is shown.
+  private func repairs(for problem: LayerProblem) -> [Diagnostic.Fix] {
+    let repairs = Repairs(bound: bound, input: input, path: inference.trail.path(to: inputs[0].step))
+    switch problem {
+    case .window: return repairs.forWindow
+    case .kind(let needs, _): return repairs.forKind(needs)
+    case .divide(let argument, let value, _, let count): return repairs.forDivisor(argument, value, of: count)
+    case .reshape(_, let sizes): return repairs.forReshape(sizes)
+    case .join, .value, .tooLarge: return []
+    }
+  }
+
+  private func words(for problem: LayerProblem) -> Diagnostic {
     switch problem {
     case .window(let height, let width, _): window(height, width)
     case .kind(let needs, let input): kind(needs, input)
@@ -47,7 +65,7 @@ struct ShapeMessages {
       return step.note.isEmpty ? line : "\(line)   \(step.note)"
     }
     if shown.count < steps.count { lines.insert("… \(steps.count - shown.count) more", at: 4) }
-    return (["shapes so far"] + lines.map { "        " + $0.trimmedRight }).joined(separator: "\n")
+    return (["shapes so far"] + lines.map { "      " + $0.trimmedRight }).joined(separator: "\n")
   }
 
   private func place(of step: Trail.Step) -> String {

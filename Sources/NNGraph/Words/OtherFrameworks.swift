@@ -12,8 +12,26 @@ enum OtherFrameworks {
   /// The argument of nnc that another framework's argument stands for: its name, and what it means here where that may differ.
   static func argument(for name: String) -> (name: String, meaning: String)? { arguments[folded(name)] }
 
-  /// The statement in which a thing is set that another framework sets at the top: a line to type, `_` standing for the value.
-  static func statement(for name: String) -> (help: String, line: String)? { statements[folded(name)] }
+  /// The statement in which a thing is set that another framework sets at the top.
+  static func statement(for name: String) -> Setting? { statements[folded(name)] }
+
+  /// Where a setting belongs here.
+  struct Setting {
+    let help: String
+    /// A line to type, `_` standing for the value.
+    let pattern: String
+
+    func line(with value: String) -> String {
+      pattern.split(separator: "_", omittingEmptySubsequences: false).joined(separator: value)
+    }
+
+    /// The argument that takes the value, where the statement has others too: `lr`.
+    var argument: String? {
+      let words = pattern.split(separator: " ")
+      guard words.count > 2, let place = words.firstIndex(of: "_") else { return nil }
+      return String(words[place - 1])
+    }
+  }
 
   /// The names that other frameworks have for a word of nnc, as far as they are not the word itself.
   static func names(for word: String) -> [String] {
@@ -89,7 +107,7 @@ enum OtherFrameworks {
     return result
   }()
 
-  private static let statements: [String: (help: String, line: String)] = {
+  private static let statements: [String: Setting] = {
     let rows: [(String, String, String)] = [
       ("the learning rate belongs to the optimizer", "optimizer adam lr _", "learningrate lr baselr eta"),
       ("momentum belongs to the optimizer", "optimizer sgd lr 0.1 momentum _", "momentum"),
@@ -115,9 +133,11 @@ enum OtherFrameworks {
       ("scaling of the inputs is called `normalize`", "normalize _", "normalise normalization preprocess standardize scale"),
       ("first weights are drawn by `init`", "init _", "initializer initialization kernelinitializer weightfiller"),
     ]
-    var result: [String: (help: String, line: String)] = [:]
-    for (help, line, words) in rows {
-      for word in words.split(separator: " ") where result[String(word)] == nil { result[String(word)] = (help, line) }
+    var result: [String: Setting] = [:]
+    for (help, pattern, words) in rows {
+      for word in words.split(separator: " ") where result[String(word)] == nil {
+        result[String(word)] = Setting(help: help, pattern: pattern)
+      }
     }
     return result
   }()

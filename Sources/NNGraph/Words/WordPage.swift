@@ -43,7 +43,7 @@ extension WordPage {
   /// The word that another framework's name stands for here.
   public static func translation(of name: String) -> String? {
     if let word = OtherFrameworks.layer(for: name), byWord[word] != nil { return word }
-    return OtherFrameworks.statement(for: name)?.line.split(separator: " ").first.map(String.init)
+    return OtherFrameworks.statement(for: name)?.pattern.split(separator: " ").first.map(String.init)
   }
 
   /// The words that have an argument or a flag of this name, each with what it says there.

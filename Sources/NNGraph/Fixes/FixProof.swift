@@ -1,0 +1,139 @@
+import NNDiagnostics
+
+/// Tries every fix on a copy of the file, which is then checked again: only what works is offered.
+///
+/// A fix works where its problem is gone and no new one stands on a line that it has changed; what was hidden behind the problem may
+/// show. One that makes the whole file pass is better: where no fix of a problem does, its candidates are tried, and the first that does comes first.
+struct FixProof {
+  let file: SourceFile
+  /// Files that the checked one uses.
+  let used: [SourceFile]
+  let options: CheckOptions
+  let problems: [Diagnostic]
+
+  /// Checks that one file may take. The text of further fixes stays, without the change.
+  private static let mostTries = 64
+  /// Larger files and networks are not checked over and over.
+  static let largestFile = 1 << 17
+  static let largestNetwork = 3000
+
+  func proved() -> [Diagnostic] {
+    var tries = FixProof.mostTries
+    return problems.map { problem in
+      var problem = problem
+      prove(&problem, &tries)
+      problem.candidates = []
+      return problem
+    }
+  }
+
+  /// Without a proof there is advice, but nothing to apply.
+  static func unproved(_ problems: [Diagnostic]) -> [Diagnostic] {
+    problems.map { problem in
+      var problem = problem
+      problem.candidates = []
+      for index in problem.fixes.indices {
+        problem.fixes[index].edits = []
+        problem.fixes[index].applicability = .manual
+      }
+      return problem
+    }
+  }
+
+  private enum Verdict { case passes, helps, fails, unknown }
+
+  private func prove(_ problem: inout Diagnostic, _ tries: inout Int) {
+    var kept: [Diagnostic.Fix] = []
+    var passes = false
+    for var fix in problem.fixes {
+      guard !fix.edits.isEmpty else {
+        kept.append(fix)
+        continue
+      }
+      switch tries > 0 ? verdict(on: fix, of: problem) : .unknown {
+      case .passes:
+        passes = true
+        kept.append(fix)
+      case .helps: kept.append(fix)
+      case .fails: break
+      case .unknown:
+        (fix.edits, fix.applicability) = ([], .manual)
+        kept.append(fix)
+      }
+      tries -= 1
+    }
+    for candidate in problem.candidates where !passes && tries > 0 {
+      tries -= 1
+      guard verdict(on: candidate, of: problem) == .passes else { continue }
+      passes = true
+      // A change that is proved takes the place of mere advice.
+      kept = [candidate] + kept.filter { !$0.edits.isEmpty }
+    }
+    problem.fixes = kept
+  }
+
+  // MARK: One fix
+
+  private func verdict(on fix: Diagnostic.Fix, of problem: Diagnostic) -> Verdict {
+    guard let target = fix.edits.first?.span.file, fix.edits.allSatisfy({ $0.span.file === target }) else { return .unknown }
+    // What stands in `--set` or `--input` is no file that could be changed.
+    guard target === file || used.contains(where: { $0 === target }) else { return .helps }
+    let changed = target.applying(fix.edits)
+    var options = options
+    options.provesFixes = false
+    let readFile = options.readFile
+    if target !== file {
+      options.readFile = { path in path == target.name ? .success(changed) : readFile(path) }
+    }
+    let after = check(target === file ? changed : file, options: options).diagnostics
+    let map = OffsetMap(edits: fix.edits)
+    guard !after.contains(where: { isSame($0, problem, target, map) }) else { return .fails }
+    let errors = after.filter { $0.severity == .error && !isKnown($0) }
+    if errors.isEmpty { return .passes }
+    let lines = Set(fix.edits.flatMap { edit in changedLines(edit, map, changed) })
+    let isHarmful = errors.contains { error in
+      guard let span = error.primary?.span, span.file.name == target.name else { return false }
+      return lines.contains(span.file.line(at: span.start)) && !isUncovered(error, by: problem)
+    }
+    return isHarmful ? .fails : .helps
+  }
+
+  /// The problem itself, at the place where it stands after the change.
+  private func isSame(_ found: Diagnostic, _ problem: Diagnostic, _ target: SourceFile, _ map: OffsetMap) -> Bool {
+    guard found.code == problem.code else { return false }
+    guard let span = problem.primary?.span, let place = found.primary?.span else { return problem.primary == nil && found.primary == nil }
+    guard span.file.name == place.file.name else { return false }
+    return place.start == (span.file === target ? map.moved(span.start) : span.start)
+  }
+
+  /// An error that was there before, wherever it stands now.
+  private func isKnown(_ found: Diagnostic) -> Bool { problems.contains { $0.code == found.code && $0.message == found.message } }
+
+  /// Shapes and what follows from them come up once the names and arguments before them are right.
+  private func isUncovered(_ found: Diagnostic, by problem: Diagnostic) -> Bool {
+    found.code.rawValue.prefix(3) > problem.code.rawValue.prefix(3)
+  }
+
+  private func changedLines(_ edit: Diagnostic.Edit, _ map: OffsetMap, _ changed: SourceFile) -> ClosedRange<Int> {
+    let start = changed.line(at: map.moved(edit.span.start))
+    return start...max(start, changed.line(at: max(0, map.moved(edit.span.start) + edit.replacement.utf8.count - 1)))
+  }
+}
+
+/// Where the places of a text are after some edits.
+private struct OffsetMap {
+  private let edits: [(start: Int, end: Int, grows: Int)]
+
+  init(edits: [Diagnostic.Edit]) {
+    self.edits = edits.map { ($0.span.start, $0.span.end, $0.replacement.utf8.count - ($0.span.end - $0.span.start)) }
+  }
+
+  /// A place inside of what is replaced goes to the start of the replacement.
+  func moved(_ offset: Int) -> Int {
+    var result = offset
+    for edit in edits {
+      if edit.end <= offset, edit.start < offset { result += edit.grows } else if edit.start < offset { result -= offset - edit.start }
+    }
+    return result
+  }
+}

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// The built command, run as a user would, in a folder of its own.
@@ -47,6 +48,7 @@ struct Workshop: ~Copyable {
 struct Running {
   let process = Process()
   private let files: URL
+  private let ended = DispatchSemaphore(value: 0)
 
   init(
     _ arguments: [String], in folder: URL, program: String? = nil, input: String = "", environment: [String: String] = [:]
@@ -64,11 +66,14 @@ struct Running {
     // A user's own data folder must not change what the tests see.
     let inherited = ProcessInfo.processInfo.environment.filter { !["NNC_DATA", "XDG_DATA_HOME", "NO_COLOR", "HOME"].contains($0.key) }
     process.environment = inherited.merging(["HOME": files.path]) { $1 }.merging(environment) { $1 }
+    // `waitUntilExit` turns a run loop, which is not safe on the threads that tests run on.
+    process.terminationHandler = { [ended] _ in ended.signal() }
     try process.run()
   }
 
   func finish() -> Workshop.Result {
-    process.waitUntilExit()
+    ended.wait()
+    ended.signal()
     defer { try? FileManager.default.removeItem(at: files) }
     return Workshop.Result(code: process.terminationStatus, output: text("out"), errors: text("err"))
   }

@@ -109,9 +109,12 @@ struct FixProof {
   /// An error that was there before, wherever it stands now.
   private func isKnown(_ found: Diagnostic) -> Bool { problems.contains { $0.code == found.code && $0.message == found.message } }
 
-  /// Shapes and what follows from them come up once the names and arguments before them are right.
+  /// Arguments come up once a word is right, shapes and what follows from them once the arguments are. A change of the text alone must
+  /// leave a line whose words are right.
   private func isUncovered(_ found: Diagnostic, by problem: Diagnostic) -> Bool {
-    found.code.rawValue.prefix(3) > problem.code.rawValue.prefix(3)
+    let (later, earlier) = (found.code.rawValue.prefix(3), problem.code.rawValue.prefix(3))
+    if earlier == "NN1" { return later > "NN2" }
+    return later > earlier || (problem.code == .unknownLayer && found.code == .unknownArgument)
   }
 
   private func changedLines(_ edit: Diagnostic.Edit, _ map: OffsetMap, _ changed: SourceFile) -> ClosedRange<Int> {

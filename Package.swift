@@ -53,17 +53,19 @@ let package = Package(
     module("NNRuntime", ["NNGraph", "NNData"]),
     module("NNReport"),
     module("NNEmit", ["NNGraph"]),
+    module("NNLanguageServer", ["NNGraph"]),
     .executableTarget(
-      name: "nnc", dependencies: ["NNGraph", "NNRuntime", "NNData", "NNReport", "NNEmit"], swiftSettings: strict),
+      name: "nnc", dependencies: ["NNGraph", "NNLanguageServer", "NNRuntime", "NNData", "NNReport", "NNEmit"], swiftSettings: strict),
     tests("NNDiagnosticsTests", ["NNDiagnostics"]),
     tests("NNSyntaxTests", ["NNSyntax"]),
     tests("NNKernelsTests", ["NNKernels"]),
     tests("NNLayersTests", ["NNLayers"]),
     tests("NNGraphTests", ["NNGraph"]),
+    tests("NNLanguageServerTests", ["NNLanguageServer"]),
     tests("NNDataTests", ["NNData"]),
     tests("NNRuntimeTests", ["NNRuntime"]),
     tests("NNReportTests", ["NNReport"]),
-    tests("CommandTests", ["nnc"]),
+    tests("CommandTests", ["nnc", "NNLanguageServer"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -91,7 +91,7 @@ public enum SARIF {
   private static func artifact(_ file: SourceFile) -> JSONValue { ["uri": .string(uri(file.name))] }
 
   /// A path as a URI reference (RFC 3986): what is no unreserved character or `/` becomes `%XX`.
-  static func uri(_ path: String) -> String {
+  public static func uri(_ path: String) -> String {
     let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
     let text = path.utf8.map { byte in
       if plain.contains(byte) { return String(Unicode.Scalar(byte)) }

@@ -40,8 +40,10 @@ final class Console {
   }
 
   /// To standard output.
-  func write(_ text: String) {
-    pending += text.utf8
+  func write(_ text: String) { write(text.utf8) }
+
+  func write(_ bytes: some Sequence<UInt8>) {
+    pending += bytes
     if pending.count >= 1 << 16 { flush() }
   }
 

@@ -21,8 +21,13 @@ struct Augmenter: Sendable {
 
   var isNeeded: Bool { !steps.isEmpty }
 
-  init(_ steps: [Augmentation], shape: [Int], normalization: NormalizationValues, seed: UInt64, at place: SourceSpan?) throws(Diagnostic) {
+  init(_ steps: [Augmentation], shape: [Int], isText: Bool = false, normalization: NormalizationValues, seed: UInt64, at place: SourceSpan?)
+    throws(Diagnostic)
+  {
     let isImage = shape.count == 3
+    if isText, let step = steps.first {
+      throw Diagnostic(.augmentation, .error, "`augment \(step.word)` has no meaning for a text", at: place)
+    }
     for step in steps where !isImage && step.needsImage {
       throw Diagnostic(
         .augmentation, .error, "`augment \(step.word)` needs images, the data has examples of shape \(sizeText(shape))", at: place)

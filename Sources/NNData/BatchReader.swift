@@ -21,8 +21,10 @@ public final class BatchReader: Sendable {
   private let storage: Examples.Storage
   /// channels x 256.
   private let byteValues: [Float]
-  /// count x targetWidth, normalised.
+  /// count x targetWidth, normalised; of a series, the rows that follow, row by row.
   private let values: [Float]
+  /// Where the targets of windows lie; nil where targets are the examples' own.
+  private let following: Following?
   private let augmenter: Augmenter
 
   /// - Parameters:
@@ -38,16 +40,25 @@ public final class BatchReader: Sendable {
     size = examples.size
     self.normalization = normalization
     labels = examples.labels
-    augmenter = try Augmenter(augmentations, shape: examples.shape, normalization: normalization, seed: seed, at: place)
+    augmenter = try Augmenter(
+      augmentations, shape: examples.shape, isText: examples.isText, normalization: normalization, seed: seed, at: place)
+    var following: Following?
     switch examples.targets {
     case .none, .classes:
       targetWidth = 0
       values = []
+    case .following(let wanted):
+      following = wanted
+      targetWidth = examples.isText ? 0 : wanted.width
+      var numbers = examples.isText ? [] : examples.seriesTargets
+      BatchReader.normalize(&numbers, normalization.targetScale, normalization.targetShift)
+      values = numbers
     case .values(var numbers, let width):
       targetWidth = width
       BatchReader.normalize(&numbers, normalization.targetScale, normalization.targetShift)
       values = numbers
     }
+    self.following = following
     let taken = examples.storage
     examples.storage = .bytes([])
     switch consume taken {
@@ -57,6 +68,10 @@ public final class BatchReader: Sendable {
     case .floats(var floats):
       BatchReader.normalize(&floats, normalization.scale, normalization.shift)
       storage = .floats(floats)
+      byteValues = []
+    case .windows(var windows):
+      if !windows.isText { BatchReader.normalize(&windows.values, normalization.scale, normalization.shift) }
+      storage = .windows(windows)
       byteValues = []
     }
   }
@@ -84,15 +99,30 @@ public final class BatchReader: Sendable {
 
   /// Fills the targets of a regression, normalised. `y`: indices.count x targetWidth.
   public func fill(targets y: UnsafeMutablePointer<Float>, indices: ArraySlice<Int32>) {
+    if let following, case .windows(let windows) = storage {
+      for (row, index) in indices.enumerated() {
+        let start = Int(windows.starts[Int(index)])
+        for column in 0..<targetWidth {
+          y[row * targetWidth + column] = values[following.row(column, start: start, window: windows.steps)]
+        }
+      }
+      return
+    }
     for (row, index) in indices.enumerated() {
       for column in 0..<targetWidth { y[row * targetWidth + column] = values[Int(index) * targetWidth + column] }
     }
   }
 
-  /// Fills the classes. `y`: indices.count.
+  /// Fills the classes. `y`: indices.count x labelsPerExample.
   public func fill(labels y: UnsafeMutablePointer<Int32>, indices: ArraySlice<Int32>) {
-    for (row, index) in indices.enumerated() { y[row] = labels[Int(index)] }
+    let each = labelsPerExample
+    for (row, index) in indices.enumerated() {
+      for step in 0..<each { y[row * each + step] = labels[Int(index) * each + step] }
+    }
   }
+
+  /// 1, or the steps of the windows where each has a class.
+  public var labelsPerExample: Int { following?.steps ?? 1 }
 
   private func copy(_ example: Int, to x: UnsafeMutablePointer<Float>) {
     switch storage {
@@ -105,6 +135,11 @@ public final class BatchReader: Sendable {
       bytes.withUnsafeBufferPointer { all in
         guard let base = all.baseAddress else { return }
         expand(base + example * size, to: x)
+      }
+    case .windows(let windows):
+      windows.values.withUnsafeBufferPointer { all in
+        guard let base = all.baseAddress else { return }
+        x.update(from: base + Int(windows.starts[example]) * windows.features, count: size)
       }
     }
   }
@@ -136,5 +171,14 @@ public final class BatchReader: Sendable {
         channel = channel + 1 == channels ? 0 : channel + 1
       }
     }
+  }
+}
+
+extension Examples {
+  /// The first number of every row of a series: what its targets are taken from.
+  fileprivate var seriesTargets: [Float] {
+    guard case .windows(let windows) = storage else { return [] }
+    guard windows.features > 1 else { return windows.values }
+    return stride(from: 0, to: windows.values.count, by: windows.features).map { windows.values[$0] }
   }
 }

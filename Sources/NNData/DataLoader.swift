@@ -32,20 +32,29 @@ public struct DataLoader: Sendable {
     case .pictures(let folder, let usualShape):
       return try ImageLoader(folder: folder, request: request, usualShape: usualShape).load(name: lastComponent(folder.path))
     case .packed(let images): return try images.load(name: lastComponent(images.path))
-    case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
+    case .madeTable(let known, let make, let isReal, let csv, let hasHeader):
       let text = TableText(name: "\(known.rawValue).csv", bytes: make(nil))
       var dataset = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).load(name: known.rawValue)
       if !isReal { dataset.standIn = standInLine(known, "a generated table of 20,640 rows with the same columns") }
       return dataset
-    case .made(let known, .images(let images), _, _):
+    case .madeImages(let known, let images):
       return try generate(images, known, request)
+    case .text(let path, let lower, let keep):
+      let text = TableText(file: try MappedFile(path))
+      return try TextLoader(text: text, lower: lower, keep: keep, request: request).load(name: stem(path))
+    case .madeText(let known, let make, let lower, let keep):
+      let text = TableText(name: "\(known.rawValue).txt", bytes: make())
+      var dataset = try TextLoader(text: text, lower: lower, keep: keep, request: request).load(name: known.rawValue)
+      dataset.standIn = standInLine(known, "\(number(Play.length)) characters of a generated play")
+      return dataset
+    case .waves(let steps, let samples): return try Waves(steps: steps, samples: samples, request: request).load()
     }
   }
 
   /// What can be said without loading: for `check`. nil where the data is not there, or would take long to read.
   /// - Throws: what `load` would, as far as a look shows it.
   public func inspect(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> DataFacts? {
-    if source.isOfALaterKind { return nil }
+    if case .npz = source { return nil }
     let found: Found
     do throws(Diagnostic) { found = try find(source, request) } catch {
       if error.code == .dataMissing { return nil }
@@ -58,18 +67,27 @@ public struct DataLoader: Sendable {
     case .pictures(let folder, let usualShape):
       return try ImageLoader(folder: folder, request: request, usualShape: usualShape).inspect(name: lastComponent(folder.path))
     case .packed(let images): return try images.inspect(name: lastComponent(images.path))
-    case .made(let known, .table(let make, let isReal), let csv, let hasHeader):
+    case .madeTable(let known, let make, let isReal, let csv, let hasHeader):
       let text = TableText(name: "\(known.rawValue).csv", bytes: make(isReal ? nil : 64))
       var facts = try TableLoader(text: text, source: csv, hasHeader: hasHeader, request: request).inspect(name: known.rawValue)
       if !isReal { (facts.isStandIn, facts.count) = (true, nil) }
       return facts
-    case .made(let known, .images(let images), _, _):
+    case .madeImages(let known, let images):
       var facts = DataFacts(
         name: known.rawValue, shape: request.shape ?? images.shape,
         classes: try agreedClasses(found: images.classes, request, in: known.rawValue))
       facts.count = images.train.reduce(0, +) + images.test.reduce(0, +)
       facts.isStandIn = true
       return facts
+    case .text(let path, let lower, let keep):
+      let text = TableText(file: try MappedFile(path))
+      return try TextLoader(text: text, lower: lower, keep: keep, request: request).inspect(name: stem(path))
+    case .madeText(let known, let make, let lower, let keep):
+      let text = TableText(name: "\(known.rawValue).txt", bytes: make())
+      var facts = try TextLoader(text: text, lower: lower, keep: keep, request: request).inspect(name: known.rawValue)
+      facts.isStandIn = true
+      return facts
+    case .waves(let steps, let samples): return Waves(steps: steps, samples: samples, request: request).inspect()
     }
   }
 
@@ -82,7 +100,11 @@ public struct DataLoader: Sendable {
     /// `usualShape`: what a well-known name brings with it.
     case pictures(ImageFolder, usualShape: [Int]?)
     case packed(PackedImages)
-    case made(KnownData, KnownData.Generated, CSVSource, hasHeader: Bool?)
+    case madeTable(KnownData, @Sendable (_ rows: Int?) -> [UInt8], isReal: Bool, CSVSource, hasHeader: Bool?)
+    case madeImages(KnownData, GeneratedImages)
+    case text(path: String, lower: Bool, keep: String?)
+    case madeText(KnownData, @Sendable () -> [UInt8], lower: Bool, keep: String?)
+    case waves(steps: Int, samples: Int)
   }
 
   private func find(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> Found {
@@ -90,11 +112,12 @@ public struct DataLoader: Sendable {
     case .named(let name): return try find(name, search.places(named: name), request)
     case .path(let path): return try find(path, search.places(of: path), request)
     case .csv(let csv):
-      if source.isOfALaterKind { throw DataLoader.laterKind(request) }
       return try find(csv.path, search.places(of: csv.path), csv: csv, request)
     case .folder(let path, let train, let test): return try find(path, search.places(of: path), parts: (train, test), request)
     case .idx(let path), .cifar(let path): return try find(path, search.places(of: path), request)
-    case .npz, .text, .sine: throw DataLoader.laterKind(request)
+    case .text(let path, let lower, let keep): return try findText(path, lower: lower, keep: keep, request)
+    case .sine(let steps, let samples): return .waves(steps: steps, samples: samples)
+    case .npz: throw DataLoader.laterKind(request)
     }
   }
 
@@ -107,13 +130,39 @@ public struct DataLoader: Sendable {
       if DataSearch.kind(of: place) == .folder {
         return try find(inFolder: place, known: KnownData(path: path), parts, request, at: statement)
       }
+      if csv == nil, KnownData(path: path) == .macbeth { return .text(path: place, lower: true, keep: TextLoader.usualCharacters) }
+      if csv == nil, request.takesText { return .text(path: place, lower: false, keep: nil) }
       return .table(path: place, csv ?? CSVSource(path: place), hasHeader: csv?.header)
     }
     if let known = KnownData(path: path), let generated = known.generated {
-      return .made(known, generated, csv ?? CSVSource(path: path), hasHeader: csv?.header)
+      switch generated {
+      case .table(let make, let isReal):
+        return .madeTable(known, make, isReal: isReal, csv ?? CSVSource(path: path), hasHeader: csv?.header)
+      case .images(let images): return .madeImages(known, images)
+      case .text(let make): return .madeText(known, make, lower: true, keep: TextLoader.usualCharacters)
+      case .waves: return .waves(steps: request.shape?.first ?? 100, samples: 1000)
+      }
     }
+    throw missing(path, places, at: statement)
+  }
+
+  private func findText(_ path: String, lower: Bool, keep: String?, _ request: DataRequest) throws(Diagnostic) -> Found {
+    let places = search.places(of: path)
+    if let place = search.first(places) {
+      guard DataSearch.kind(of: place) == .file else {
+        throw Diagnostic(.dataLayout, .error, "`\(place)` is a folder, not a text", at: request.statements["data"])
+      }
+      return .text(path: place, lower: lower, keep: keep)
+    }
+    if let known = KnownData(path: path), case .text(let make)? = known.generated {
+      return .madeText(known, make, lower: lower, keep: keep)
+    }
+    throw missing(path, places, at: request.statements["data"])
+  }
+
+  private func missing(_ path: String, _ places: [String], at statement: SourceSpan?) -> Diagnostic {
     let names = KnownData.allCases.map(\.rawValue)
-    throw Diagnostic(
+    return Diagnostic(
       .dataMissing, .error, "there is no data at `\(path)`", at: statement,
       notes: ["looked for \(listed(places, limit: 12))", "known by name: \(names.joined(separator: ", "))"],
       fixes: Suggestion.nearest(to: path, among: names).map { [.init("did you mean `\($0)`?", .probable)] } ?? [])
@@ -133,7 +182,7 @@ public struct DataLoader: Sendable {
 
   private static func laterKind(_ request: DataRequest) -> Diagnostic {
     Diagnostic(
-      .dataLayout, .error, "this version of nnc trains on tables and images, not on text, sequences or .npz files",
+      .dataLayout, .error, "this version of nnc trains on tables, images, series and text, not on .npz files",
       at: request.statements["data"])
   }
 
@@ -171,18 +220,5 @@ public struct DataLoader: Sendable {
   private func stem(_ path: String) -> String {
     let name = lastComponent(path)
     return name.split(separator: ".").first.map(String.init) ?? name
-  }
-}
-
-extension DataSource {
-  /// Text, sequences and arrays: a check passes them over, a run refuses them.
-  fileprivate var isOfALaterKind: Bool {
-    switch self {
-    case .npz, .text, .sine: return true
-    case .csv(let csv):
-      if case .series = csv.target { return true }
-      return false
-    case .named, .path, .folder, .idx, .cifar: return false
-    }
   }
 }

@@ -19,6 +19,10 @@ public struct DataRequest: Sendable {
   /// nil: text and folders are classes; so are whole numbers where at most 32 differ, with two or more examples each.
   public var target: Target?
   public var split = Split()
+  /// The model takes characters: a file of no known layout is a text.
+  public var takesText = false
+  /// The steps of the network's output, where it is a sequence: a series or a text then has a target for each of them.
+  public var targetSteps: Int?
   /// With `split.folds`: which of them is the validation part, from 0.
   public var fold = 0
   /// Decides the split, and the examples of generated sets other than the stand-ins.
@@ -43,6 +47,12 @@ public struct DataFacts: Sendable {
   public var classes: [String]?
   /// Names of the input columns of a table.
   public var features: [String]?
+  /// Distinct characters of a text.
+  public var vocabulary: Int?
+  /// A target for every step can be had: of a text or a series.
+  public var mayHaveTargetPerStep = false
+  /// Numbers per target, where they are numbers.
+  public var targetWidth = 1
   /// Of all examples.
   public var count: Int?
   /// Why `shape` is not known though the data is there: images of different sizes. An error of a run that states no input.
@@ -65,6 +75,11 @@ extension Dataset {
     var facts = DataFacts(name: name, shape: train.shape, classes: classes, features: features)
     facts.count = train.count + (validation?.count ?? 0) + (test?.count ?? 0) + unused
     facts.isStandIn = standIn != nil
+    if let codec { (facts.vocabulary, facts.shape) = (codec.count, nil) }
+    if case .following(let following) = train.targets {
+      facts.mayHaveTargetPerStep = following.rows == 1
+      facts.targetWidth = following.rows
+    }
     return facts
   }
 }

@@ -1,10 +1,11 @@
 import NNDiagnostics
 
-/// The examples of one part of a data set, in memory as they were read: bytes for images, floats for tables.
+/// The examples of one part of a data set, in memory as they were read: bytes for images, floats for tables, windows of a series or text.
 public struct Examples: Sendable {
   public enum Storage: Sendable {
     case bytes([UInt8])
     case floats([Float])
+    case windows(Windows)
   }
 
   public enum Targets: Sendable {
@@ -13,6 +14,8 @@ public struct Examples: Sendable {
     case classes([Int32])
     /// `width` numbers per example.
     case values([Float], width: Int)
+    /// Of windows: what follows them, as classes in a text and as values in a series.
+    case following(Following)
   }
 
   /// Of one example, channels last: `[84, 84, 1]`, `[4]`.
@@ -44,13 +47,24 @@ public struct Examples: Sendable {
   /// Numbers per example.
   public var size: Int { shape.reduce(1, *) }
 
-  /// Classes of the examples; empty where there are none.
+  /// Classes of the examples, or of their steps where each has one; empty where there are none.
   public var labels: [Int32] {
     switch targets {
     case .classes(let labels): labels
     case .none, .values: []
+    case .following(let following): isText ? (0..<count).flatMap { followers(of: $0, following).map { Int32($0) } } : []
     }
   }
+
+  /// The numbers behind the window of an example, or behind each of its steps.
+  public func followers(of example: Int, _ following: Following) -> [Float] {
+    guard case .windows(let windows) = storage else { return [] }
+    let start = Int(windows.starts[example])
+    return (0..<following.width).map { windows.values[following.row($0, start: start, window: windows.steps) * windows.features] }
+  }
+
+  /// The examples are pieces of a text.
+  public var isText: Bool { if case .windows(let windows) = storage { windows.isText } else { false } }
 
   /// How many examples each of the `classes` has.
   public func countsPerClass(_ classes: Int) -> [Int] {
@@ -84,6 +98,8 @@ public struct Dataset: Sendable {
   public var features: [String]
   /// Examples that `split` left out of every part.
   public var unused: Int
+  /// How characters became numbers; nil where the data is no text.
+  public var codec: TextCodec?
   /// Set where the real data was not found: one line that says what was generated instead, and where to put the real data.
   public var standIn: String?
   /// What is odd about the data and no reason to stop: NN504.

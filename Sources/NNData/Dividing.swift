@@ -10,7 +10,8 @@ extension Dataset {
     throws(Diagnostic)
   {
     let splitter = Splitter(request, hasValidation: validation != nil, hasTest: test != nil)
-    let division = try splitter.divide(count: train.count, labels: train.labels)
+    let division =
+      train.isSeries ? try splitter.divideInOrder(count: train.count) : try splitter.divide(count: train.count, labels: train.labels)
     let cutValidation = division.validation.isEmpty ? nil : train.copied(division.validation)
     let cutTest = division.test.isEmpty ? nil : train.copied(division.test)
     if division.train.count < train.count { train.keep(division.train) }
@@ -19,6 +20,9 @@ extension Dataset {
 }
 
 extension Examples {
+  /// Windows of a series or a text.
+  var isSeries: Bool { if case .windows = storage { true } else { false } }
+
   /// The chosen examples, in memory of their own.
   func copied(_ chosen: [Int32]) -> Examples {
     var part = self
@@ -39,6 +43,7 @@ extension Examples {
       storage = .floats([])
       floats.keepRows(chosen, size)
       storage = .floats(floats)
+    case .windows: storage = storage.copied(chosen, size)
     }
     dropOthers(chosen)
   }
@@ -46,7 +51,7 @@ extension Examples {
   private mutating func dropOthers(_ chosen: [Int32]) {
     count = chosen.count
     switch targets {
-    case .none: break
+    case .none, .following: break
     case .classes(let labels): targets = .classes(chosen.map { labels[Int($0)] })
     case .values(let values, let width):
       targets = .values(chosen.flatMap { values[Int($0) * width..<(Int($0) + 1) * width] }, width: width)
@@ -64,7 +69,16 @@ extension Examples.Storage {
     switch self {
     case .bytes(let bytes): .bytes(bytes.copiedRows(rows, size))
     case .floats(let floats): .floats(floats.copiedRows(rows, size))
+    case .windows(let windows): .windows(windows.copied(rows))
     }
+  }
+}
+
+extension Windows {
+  fileprivate func copied(_ chosen: [Int32]) -> Windows {
+    var part = self
+    part.starts = chosen.map { starts[Int($0)] }
+    return part
   }
 }
 

@@ -23,7 +23,9 @@ enum KnownData: String, CaseIterable, Sendable {
     case .mri: .images(HeadPhantoms.set)
     case .fashionMNIST: .images(Garments.set)
     case .cifar10: .images(Scenes.set)
-    case .higgs, .macbeth, .sine: nil
+    case .macbeth: .text({ Play.text() })
+    case .sine: .waves
+    case .higgs: nil
     }
   }
 
@@ -31,6 +33,8 @@ enum KnownData: String, CaseIterable, Sendable {
     /// A table as text, on demand its first rows only. `isReal`: it is what the name means, not a stand-in.
     case table(@Sendable (_ rows: Int?) -> [UInt8], isReal: Bool)
     case images(GeneratedImages)
+    case text(@Sendable () -> [UInt8])
+    case waves
   }
 
   /// What the real set looks like on disk, for the line that announces a stand-in.

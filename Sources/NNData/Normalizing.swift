@@ -34,15 +34,25 @@ extension NormalizationValues {
   public static func compute(_ rule: Normalization, from train: Examples, at place: SourceSpan? = nil) throws(Diagnostic) -> Self {
     var values = NormalizationValues.identity
     let bytes = train.storage.isBytes
+    if train.isText, rule.input != nil || rule.target != nil {
+      throw Diagnostic(
+        .dataShape, .error, "`normalize` has no meaning for a text: characters are not numbers", at: place,
+        fixes: [.init("leave the statement out; `embed` or `onehot` makes numbers of characters")])
+    }
     if let input = rule.input ?? (bytes ? .scale(1 / 255.0) : nil) {
       let channels = max(1, train.shape.last ?? 1)
       let unit = bytes ? 255.0 : 1
       (values.scale, values.shift) = try affine(input, unit: unit, at: place) { Moments(of: train.storage, channels: channels) }
     }
-    if let target = rule.target, case .values(let numbers, let width) = train.targets {
+    switch (rule.target, train.targets) {
+    case (let target?, .values(let numbers, let width)):
       (values.targetScale, values.targetShift) = try affine(target, unit: 1, at: place) {
         Moments(of: .floats(numbers), channels: max(1, width))
       }
+    case (let target?, .following(let following)):
+      let numbers = (0..<train.count).flatMap { train.followers(of: $0, following) }
+      (values.targetScale, values.targetShift) = try affine(target, unit: 1, at: place) { Moments(of: .floats(numbers), channels: 1) }
+    case (_, _): break
     }
     return values
   }
@@ -107,6 +117,9 @@ struct Moments {
     switch storage {
     case .bytes(let bytes): self.init(histograms: Moments.histograms(bytes, channels: channels))
     case .floats(let floats): self.init(floats, channels: channels)
+    case .windows(let windows):
+      let rows = windows.rows
+      self.init(Array(windows.values[rows.lowerBound * windows.features..<rows.upperBound * windows.features]), channels: channels)
     }
   }
 
@@ -168,7 +181,7 @@ extension Examples.Storage {
   var isBytes: Bool {
     switch self {
     case .bytes: true
-    case .floats: false
+    case .floats, .windows: false
     }
   }
 }

@@ -21,7 +21,10 @@ extension DataLoader {
       guard let folder = search.first(search.places(of: argument)), DataSearch.kind(of: join(folder, train)) == .folder else { break }
       if let test, DataSearch.kind(of: join(folder, test)) != .folder { break }
       return .folder(path: argument, train: train, test: test)
-    case .folder, .idx, .cifar, .npz, .text, .sine, .named, .path, nil: break
+    case .text(_, let lower, let keep):
+      // Another text is read as the file says; a name that means something else brings its own.
+      if known == nil || known == .macbeth { return .text(path: known == nil ? argument : "\(argument).txt", lower: lower, keep: keep) }
+    case .folder, .idx, .cifar, .npz, .sine, .named, .path, nil: break
     }
     return known == nil ? .path(argument) : .named(argument)
   }

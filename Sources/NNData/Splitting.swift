@@ -43,6 +43,18 @@ struct Splitter {
       unused: count - cuts.2)
   }
 
+  /// Examples that overlap and have an order: the first of them train, the last ones test, so that no part's targets are in another.
+  func divideInOrder(count: Int) throws(Diagnostic) -> Division {
+    try checkGivenSets()
+    if split.stratified { throw problem("`stratified` has no meaning here: a series and a text are divided in their order") }
+    if split.folds != nil { throw problem("`fold` has no meaning here: a series and a text are divided in their order") }
+    let (train, validation, test) = try sizes(count)
+    let all = (0..<Int32(clamping: count)).map { $0 }
+    return Division(
+      train: Array(all[..<train]), validation: Array(all[train..<train + validation]),
+      test: Array(all[(train + validation)..<train + validation + test]), unused: count - train - validation - test)
+  }
+
   private func checkGivenSets() throws(Diagnostic) {
     if hasTest, split.test != nil {
       throw problem(

@@ -62,6 +62,7 @@ public enum Code: String, CaseIterable, Sendable {
   case dataShape = "NN511"
   case augmentation = "NN512"
   case badArray = "NN513"
+  case badText = "NN514"
 
   case weightsMismatch = "NN601"
 

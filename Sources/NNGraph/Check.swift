@@ -165,12 +165,27 @@ private struct Check {
     }
   }
 
-  /// Images are resized to the input; the columns of a table are what they are.
+  /// Images are resized to the input; the columns of a table and the characters of a text are what they are.
   private func checkColumns(_ input: Shape) {
+    if let found = options.data?.vocabulary { return checkCharacters(input, found) }
     guard let span = facts.inputSpan, case .vector(let found)? = options.data?.input, input != .vector(found) else { return }
     problems.add(
       .dataShape, "`input` says \(input), the data has \(found) input columns", at: span, "\(input.kind.withArticle)",
       fixes: [.init("take the shape from the data: leave `input` out, or write `input \(found)`")])
+  }
+
+  private func checkCharacters(_ input: Shape, _ found: Int) {
+    guard case .tokens(let steps, let vocabulary) = input else {
+      problems.add(
+        .dataShape, "`input` is \(input.kind.withArticle), the data is a text", at: facts.inputSpan, "\(input)",
+        fixes: [.init("say how many characters the network sees at once: `input text 30`")])
+      return
+    }
+    guard vocabulary != found else { return }
+    problems.add(
+      .dataShape, "`input` says \(vocabulary) characters, the text has \(found) different ones", at: facts.inputSpan,
+      "`vocab \(vocabulary)`",
+      fixes: [.init("take the number from the data: `input text \(steps)`")])
   }
 
   /// `check` proves what an input must satisfy; a run needs one.
@@ -256,6 +271,7 @@ private struct Check {
     result.classCount = facts.classes
     result.classNames = facts.classNames
     result.statements = statements
+    if case .tokens? = settings.input { result.takesText = true }
     (result.network, result.classes) = (network, settings.classes)
     result.traces = inference?.traces ?? []
     if !collector.hasNetwork { result.library = definitions.ownBlocks.map(\.signatureText) }

@@ -70,6 +70,9 @@ public struct CheckResult: Sendable {
   /// Where each header statement stands, by its word.
   public var statements: [String: SourceSpan] = [:]
 
+  /// `input text`: the network takes characters.
+  public var takesText = false
+
   /// The shapes that came out of each stage as written, where they were asked for.
   var traces: [(stage: SourceSpan, shape: Shape?)] = []
   var network = Network()

@@ -60,13 +60,14 @@ extension Examples {
     switch storage {
     case .floats(let floats): floats
     case .bytes(let bytes): bytes.map { Float($0) }
+    case .windows(let windows): windows.values
     }
   }
 
   var values: [Float] {
     switch targets {
     case .values(let values, _): values
-    case .none, .classes: []
+    case .none, .classes, .following: []
     }
   }
 }

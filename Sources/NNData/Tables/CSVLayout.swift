@@ -36,6 +36,7 @@ struct CSVLayout {
     let names = header ? first.fields.map(\.text) : []
     var layout = CSVLayout(delimiter: delimiter, hasHeader: header, names: names, columns: first.fields.count, target: 0)
     layout.target = try layout.targetColumn(target, text, at: place)
+    if case .series? = target { return layout }
     guard layout.columns >= 2 else {
       throw Diagnostic(
         .badTable, .error, "\(text.name) has one column: a table needs inputs and a target",
@@ -106,9 +107,10 @@ struct CSVLayout {
       let found = names.indices.filter { names[$0] == name }
       if found.count > 1 { throw Diagnostic(.badTable, .error, "two columns of \(text.name) are called `\(name)`", at: place) }
       if let column = found.first { return column }
+      if case .series? = target, !hasHeader, let number = Int(name), (1...columns).contains(number) { return number - 1 }
       guard hasHeader else {
         throw Diagnostic(
-          .badTable, .error, "\(text.name) has no header, so `target` must be a number of a column, not `\(name)`", at: place)
+          .badTable, .error, "\(text.name) has no header, so the column must be given by its number, not as `\(name)`", at: place)
       }
       throw Diagnostic(
         .badTable, .error, "\(text.name) has no column `\(name)`", at: place, notes: ["columns: \(listed(names, limit: 30))"])

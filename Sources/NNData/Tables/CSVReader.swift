@@ -21,16 +21,22 @@ struct CSVReader {
   let layout: CSVLayout
   /// Read the target as text even where it is a number, because some other row holds text.
   let targetIsText: Bool
+  /// Otherwise the other columns may hold anything: a series is one column.
+  let readsInputs: Bool
   /// The reading stopped at a target that is no number.
   private(set) var hasFoundTextTarget = false
   private var cursor: CSVCursor
   private let whole: ClosedRange<UnsafePointer<UInt8>>
   private var column = 0
 
-  init(_ text: TableText, _ layout: CSVLayout, targetIsText: Bool, from start: UnsafePointer<UInt8>, to limit: UnsafePointer<UInt8>) {
+  init(
+    _ text: TableText, _ layout: CSVLayout, targetIsText: Bool, readsInputs: Bool = true, from start: UnsafePointer<UInt8>,
+    to limit: UnsafePointer<UInt8>
+  ) {
     self.text = text
     self.layout = layout
     self.targetIsText = targetIsText
+    self.readsInputs = readsInputs
     whole = start...limit
     cursor = CSVCursor(delimiter: layout.delimiter, from: start, to: limit)
   }
@@ -41,7 +47,7 @@ struct CSVReader {
     var contents = Contents(features: layout.features, targetName: layout.columnName(layout.target))
     let rows = rowBound()
     try Memory.check(rows, of: 4 * (layout.columns + 2), "the numbers of \(text.name)")
-    contents.x.reserveCapacity(rows * layout.features.count)
+    if readsInputs { contents.x.reserveCapacity(rows * layout.features.count) }
     contents.target.values.reserveCapacity(rows)
     contents.lines.reserveCapacity(rows)
     if layout.hasHeader { try skipRecord() }
@@ -94,6 +100,8 @@ struct CSVReader {
       self.column = column
       if column == layout.target, targetIsText {
         try readLabel(&target)
+      } else if column != layout.target, !readsInputs {
+        _ = try field()
       } else {
         let value = try readNumber()
         if column == layout.target { target.values.append(value) } else { x.append(value) }

@@ -11,6 +11,7 @@ struct TableLoader {
 
   /// - Throws: NN5xx with the place in the table.
   func load(name: String) throws(Diagnostic) -> Dataset {
+    if let series = try series() { return try series.load(name: name) }
     var (contents, layout) = try read()
     try checkShape(contents.features.count)
     let targets = TableTargets(text: text, layout: layout, source: source, request: request, lines: contents.lines)
@@ -30,6 +31,7 @@ struct TableLoader {
 
   /// - Parameter limit: the largest table, in bytes, whose rows are read; of a larger one only the header is looked at.
   func inspect(name: String, limit: Int = 1 << 24) throws(Diagnostic) -> DataFacts {
+    if let series = try series() { return try series.inspect(name: name) }
     let size = try text.withBytes { (start, end) throws(Diagnostic) in end - start }
     guard size <= limit else {
       let layout = try layout()
@@ -41,6 +43,11 @@ struct TableLoader {
     return DataFacts(
       name: name, shape: [contents.features.count], classes: try targets.make(from: contents.target).classes, features: contents.features,
       count: contents.lines.count)
+  }
+
+  private func series() throws(Diagnostic) -> SeriesLoader? {
+    guard case .series(_, let window, let predict)? = source.target else { return nil }
+    return SeriesLoader(text: text, layout: try layout(), window: window, predict: predict, request: request)
   }
 
   private func layout() throws(Diagnostic) -> CSVLayout {

@@ -96,6 +96,7 @@ extension Code {
     case .dataShape: .dataShape
     case .augmentation: .augmentation
     case .badArray: .badArray
+    case .badText: .badText
     case .weightsMismatch: .weightsMismatch
     case .diverged: .diverged
     case .emitDiffers: .emitDiffers

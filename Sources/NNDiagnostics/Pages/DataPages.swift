@@ -163,6 +163,16 @@ extension CodePage {
       "nnc run net.nn --data iris --out trained",
       "nnc run net.nn --weights trained/best.safetensors --predict x.csv --out answers"))
 
+  static let badText = CodePage(
+    "a text cannot be cut into windows",
+    "A text is UTF-8 and has at least one character more than the network sees at once. `keep \"abc\"` leaves only these characters and line ends.",
+    wrong: .files(
+      "data text \"t.txt\" chars\ninput text 30\nembed 4 | rnn 4 | last | fc $vocab softmax", [(name: "t.txt", text: "too short")],
+      "nnc run net.nn --out results"),
+    right: .files(
+      "data text \"t.txt\" chars\ninput text 3\nepochs 1\nembed 4 | rnn 4 | last | fc $vocab softmax",
+      [(name: "t.txt", text: "long enough for windows of three")], "nnc run net.nn --out results"))
+
   /// A 2x2 image in the plain PGM format; different numbers give different images.
   private static func picture(_ number: Int) -> String { "P2\n2 2\n9\n\(number) \(number + 1) \(number) \(number + 2)" }
 

@@ -98,8 +98,8 @@ public struct GradientCheck {
 }
 
 extension Shape {
-  /// Numbers that a layer may get: normal ones, or tokens.
-  func randomExamples(_ batch: Int, _ random: inout Random) -> [Float] {
+  /// Numbers that a network may get: normal ones, or tokens.
+  public func randomExamples(_ batch: Int, _ random: inout Random) -> [Float] {
     if case .tokens(_, let vocabulary) = self { return (0..<count * batch).map { _ in Float(random.below(vocabulary)) } }
     return (0..<count * batch).map { _ in Float(random.normal()) }
   }

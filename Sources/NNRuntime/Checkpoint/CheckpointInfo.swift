@@ -12,6 +12,8 @@ public struct CheckpointInfo: Sendable, Equatable {
   /// In the order of their numbers.
   public var classes: [String] = []
   public var normalization: NormalizationValues?
+  /// Of a network that takes characters: how they become numbers.
+  public var codec: TextCodec?
   /// The shape of one example: `[84, 84, 1]`.
   public var input: [Int]?
 
@@ -25,6 +27,10 @@ public struct CheckpointInfo: Sendable, Equatable {
     pairs["nnc.epoch"] = epoch.map(String.init)
     pairs["nnc.seed"] = seed.map(String.init)
     if !classes.isEmpty { pairs["nnc.classes"] = "[\(classes.map(Safetensors.quoted).joined(separator: ","))]" }
+    if let codec {
+      pairs["nnc.vocabulary"] = String(String.UnicodeScalarView(codec.characters))
+      pairs["nnc.lower"] = codec.lower ? "true" : "false"
+    }
     pairs["nnc.input"] = input.map { $0.map(String.init).joined(separator: "x") }
     if let normalization {
       pairs["nnc.normalize.scale"] = Self.text(normalization.scale)
@@ -49,6 +55,11 @@ public struct CheckpointInfo: Sendable, Equatable {
     if let text = metadata["nnc.classes"] {
       var scanner = JSONScanner(Array(text.utf8)[...])
       classes = try scanner.strings()
+    }
+    if let text = metadata["nnc.vocabulary"] {
+      let characters = Array(text.unicodeScalars)
+      guard Set(characters).count == characters.count else { throw SafetensorsProblem("a character stands twice in the vocabulary") }
+      codec = TextCodec(characters: characters, lower: metadata["nnc.lower"] == "true")
     }
     if let scale = metadata["nnc.normalize.scale"], let shift = metadata["nnc.normalize.shift"] {
       normalization = NormalizationValues(

@@ -45,7 +45,7 @@ final class Evaluator {
 
   /// Loss and metrics of a part that has targets.
   func evaluate(_ reader: BatchReader, _ objective: Objective, classes: Int) throws(Diagnostic) -> Evaluation {
-    let targets = try Targets(batch: executor.plan.batch, outputs: objective.outputs)
+    let targets = try Targets(batch: executor.plan.batch, objective)
     var sum = LossSum()
     var classification = Classification(classes: max(classes, objective.outputs == 1 ? 2 : objective.outputs))
     var regression = Regression(outputs: objective.outputs)
@@ -53,8 +53,8 @@ final class Evaluator {
     forEachBatch(of: reader) { indices in
       targets.fill(objective, reader, indices)
       sum += objective.evaluate(
-        targets, rows: indices.count, output: UnsafePointer(executor.output), gradient: nil, isWeighted: false, kernels)
-      for row in 0..<indices.count {
+        targets, examples: indices.count, output: UnsafePointer(executor.output), gradient: nil, isWeighted: false, kernels)
+      for row in 0..<indices.count * objective.rowsPerExample {
         let output = UnsafePointer(executor.output + row * objective.outputs)
         if objective.isClassification {
           classification.add(actual: Int(targets.labels[row]), predicted: objective.predictedClass(output))

@@ -42,26 +42,43 @@ public final class TrainedNetwork {
       throw Diagnostic(
         .statedShape, .error, "the network takes \(model.input), the examples are \(shape)", at: model.statements["input"])
     }
+    try checkTokens(part)
     let reader = try BatchReader(part, normalization: normalization)
     let evaluator = try Evaluator(model, parameters, kernels, purpose: .prediction, examples: part.count)
     return Predictions(evaluator.outputs(reader), model, normalization)
+  }
+
+  /// A number that is no token would be looked up outside of its table.
+  private func checkTokens(_ part: Examples) throws(Diagnostic) {
+    guard case .tokens(_, let vocabulary) = model.input, !part.isText else { return }
+    var numbers: [Float] = []
+    if case .floats(let floats) = part.storage { numbers = floats }
+    let wrong = numbers.firstIndex { !($0 >= 0 && $0 < Float(vocabulary) && $0 == $0.rounded()) }
+    guard wrong != nil || numbers.isEmpty else { return }
+    let found = wrong.map { ": \(numbers[$0]) in example \($0 / max(1, part.size) + 1)" } ?? ""
+    throw Diagnostic(
+      .dataShape, .error, "the network takes characters by their numbers, 0 to \(vocabulary - 1)\(found)", at: model.statements["input"])
   }
 }
 
 /// The outputs of a network for a number of examples.
 public struct Predictions: Sendable, Equatable {
-  /// Numbers per example.
+  /// Numbers per row.
   public let width: Int
+  /// 1, or the steps where the network gives a sequence: each is a row.
+  public let rowsPerExample: Int
   /// count x width, row-major: what the last layer gives (probabilities after softmax or sigmoid); for regression in the data's own unit.
   public let outputs: [Float]
-  /// The class of each example; empty for regression.
+  /// The class of each row; empty for regression.
   public let classes: [Int]
 
+  /// Rows.
   public var count: Int { width == 0 ? 0 : outputs.count / width }
 
   init(_ raw: [Float], _ model: Model, _ normalization: NormalizationValues) {
-    let width = model.output.count
+    let (rows, width) = model.outputRows
     self.width = width
+    rowsPerExample = rows
     let isClassification = model.givesClasses
     if isClassification {
       outputs = raw
@@ -104,7 +121,7 @@ extension Examples {
   var hasTargets: Bool {
     switch targets {
     case .none: false
-    case .classes, .values: true
+    case .classes, .values, .following: true
     }
   }
 }

@@ -21,8 +21,10 @@ struct Objective: Sendable {
 
   let loss: Loss
   let target: Target
-  /// Numbers that the network gives per example.
+  /// Numbers that the network gives per row: per example, or per step where it gives a sequence.
   let outputs: Int
+  /// What is compared on its own: 1, or the steps of a sequence.
+  let rowsPerExample: Int
   /// For training, per class; empty where all count the same. Losses of an evaluation are not weighted.
   let classWeights: [Float]
 
@@ -35,7 +37,7 @@ struct Objective: Sendable {
       throw Diagnostic(.targetShape, .error, "`\(model.name)` has no loss, so it cannot be trained", at: model.statements["loss"])
     }
     self.loss = loss
-    outputs = model.output.count
+    (rowsPerExample, outputs) = model.outputRows
     target = try TargetFit(model: model, name: name, classes: classes, parts: parts).target(for: loss)
     if model.recipe.balancedClasses {
       guard case .crossEntropy = loss else {
@@ -51,7 +53,8 @@ struct Objective: Sendable {
   /// n / (classes x n of the class), scikit-learn's `balanced`; a class without examples has weight 0, since no example asks for it.
   private static func balanced(_ examples: Examples, classes: Int) -> [Float] {
     let counts = examples.countsPerClass(classes)
-    return counts.map { $0 == 0 ? 0 : Float(Double(examples.count) / (Double(classes) * Double($0))) }
+    let all = Double(counts.reduce(0, +))
+    return counts.map { $0 == 0 ? 0 : Float(all / (Double(classes) * Double($0))) }
   }
 
   /// Whether examples have classes, so that there is an accuracy.
@@ -59,11 +62,12 @@ struct Objective: Sendable {
 
   /// The sum of the losses of a batch, and the gradient of their mean where wanted; weighted by class where that is wanted and asked for.
   func evaluate(
-    _ batch: Targets, rows: Int, output: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?, isWeighted: Bool, _ kernels: Kernels
+    _ batch: Targets, examples: Int, output: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?, isWeighted: Bool,
+    _ kernels: Kernels
   ) -> LossSum {
     classWeights.withUnsafeBufferPointer {
       loss.evaluate(
-        rows: rows, columns: outputs, x: output,
+        rows: examples * rowsPerExample, columns: outputs, x: output,
         targets: target == .label ? .labels(UnsafePointer(batch.labels)) : .values(UnsafePointer(batch.values)),
         classWeights: $0.isEmpty || !isWeighted ? nil : $0.baseAddress, gradient: gradient, kernels: kernels)
     }
@@ -87,18 +91,27 @@ struct Objective: Sendable {
   }
 }
 
+extension Model {
+  /// The rows of an output, and the numbers of each: the steps of a sequence, else one row.
+  var outputRows: (rows: Int, columns: Int) {
+    if case .sequence(let steps, let features) = output { (steps, features) } else { (1, output.count) }
+  }
+}
+
 /// The targets of one batch: labels where examples have classes, numbers where the loss compares numbers.
 final class Targets {
   let labels: UnsafeMutablePointer<Int32>
   let values: UnsafeMutablePointer<Float>
   private let memory: Arena
 
-  init(batch: Int, outputs: Int) throws(Diagnostic) {
-    let (count, overflow) = batch.multipliedReportingOverflow(by: outputs)
+  /// The plan of this batch was made, so that its rows can be counted.
+  init(batch: Int, _ objective: Objective) throws(Diagnostic) {
+    let rows = batch * objective.rowsPerExample
+    let (count, overflow) = rows.multipliedReportingOverflow(by: objective.outputs)
     memory = try Arena(count: overflow ? Int.max : count)
     values = memory.base
-    labels = .allocate(capacity: batch)
-    labels.initialize(repeating: 0, count: batch)
+    labels = .allocate(capacity: rows)
+    labels.initialize(repeating: 0, count: rows)
   }
 
   deinit { labels.deallocate() }
@@ -109,9 +122,9 @@ final class Targets {
     case .label: break
     case .values: reader.fill(targets: values, indices: indices)
     case .sign(let low, let high):
-      for row in 0..<indices.count { values[row] = labels[row] == 0 ? low : high }
+      for row in 0..<indices.count * objective.rowsPerExample { values[row] = labels[row] == 0 ? low : high }
     case .oneHot(let low, let high):
-      for row in 0..<indices.count {
+      for row in 0..<indices.count * objective.rowsPerExample {
         for column in 0..<objective.outputs { values[row * objective.outputs + column] = Int(labels[row]) == column ? high : low }
       }
     }

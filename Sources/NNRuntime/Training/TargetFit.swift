@@ -19,11 +19,38 @@ struct TargetFit {
     switch parts.first?.targets {
     case nil, .none?: throw Diagnostic(.targetShape, .error, "the examples of `\(name)` have no targets", at: model.statements["data"])
     case .values(_, let width)?: return try numbers(loss, width: width)
-    case .classes?: return try labels(loss)
+    case .classes?:
+      if model.outputRows.rows > 1 { throw stepsAndLabels("the data has one label per example") }
+      return try labels(loss)
+    case .following(let following)?: return try self.following(following, loss)
     }
   }
 
+  /// What follows a window, or each of its steps.
+  private func following(_ following: Following, _ loss: Loss) throws(Diagnostic) -> Objective.Target {
+    guard parts[0].isText else { return try numbers(loss, width: following.width) }
+    guard following.steps == model.outputRows.rows else {
+      throw stepsAndLabels("the text has \(following.steps == 1 ? "one target" : "\(following.steps) targets") per window")
+    }
+    return try labels(loss)
+  }
+
+  private func stepsAndLabels(_ targets: String) -> Diagnostic {
+    let rows = model.outputRows.rows
+    return Diagnostic(
+      .stepsAndLabels, .error, "the network gives \(rows == 1 ? "one prediction" : "\(rows) predictions") per example, \(targets)",
+      at: lastStage, "\(model.output)", fixes: [.init("take one step of a sequence with `last`, or its `mean`")])
+  }
+
   private func checkInput() throws(Diagnostic) {
+    for part in parts where part.isText != (model.input.kind == .tokens) {
+      throw Diagnostic(
+        .dataShape, .error,
+        part.isText
+          ? "the data is a text, but the network takes numbers: \(model.input)" : "the network takes characters, but the data is no text",
+        at: model.statements["input"] ?? model.statements["data"],
+        fixes: part.isText ? [.init("say how many characters the network sees at once: `input text 30`")] : [])
+    }
     for part in parts where part.shape.reduce(1, *) != model.input.count {
       let shape = part.shape.map(String.init).joined(separator: "x")
       throw Diagnostic(
@@ -54,7 +81,7 @@ struct TargetFit {
   }
 
   private func labels(_ loss: Loss) throws(Diagnostic) -> Objective.Target {
-    let outputs = model.output.count
+    let outputs = model.outputRows.columns
     let known = classes.count
     let isSingle = outputs == 1
     if case .crossEntropy = loss, isSingle {

@@ -135,7 +135,7 @@ extension Trainer {
   }
 
   private var accuracy: Double? {
-    objective.isClassification ? Double(step.totals.correct) / Double(max(1, step.totals.examples)) : nil
+    objective.isClassification ? Double(step.totals.correct) / Double(max(1, step.totals.rows)) : nil
   }
 
   /// Validation, the row of the table, and the best weights.

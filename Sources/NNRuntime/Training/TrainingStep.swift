@@ -29,7 +29,8 @@ final class TrainingStep {
   struct Totals {
     var loss = LossSum()
     var correct = 0
-    var examples = 0
+    /// Examples, or steps where each has a target.
+    var rows = 0
   }
   var totals = Totals()
 
@@ -48,7 +49,7 @@ final class TrainingStep {
     augments = !recipe.augmentations.isEmpty
     isConstant = recipe.batch == .all && recipe.augmentations.isEmpty
     trainedCount = executor.parameters.layout.trainedCount
-    targets = try Targets(batch: executor.plan.batch, outputs: objective.outputs)
+    targets = try Targets(batch: executor.plan.batch, objective)
     runningBefore = try Arena(count: executor.parameters.layout.runningCount)
     largestGradients.reserveCapacity(5)
   }
@@ -66,11 +67,11 @@ final class TrainingStep {
     executor.forward(pass)
     let output = UnsafePointer(executor.output)
     let loss = objective.evaluate(
-      targets, rows: indices.count, output: output, gradient: executor.outputGradient, isWeighted: true, kernels)
+      targets, examples: indices.count, output: output, gradient: executor.outputGradient, isWeighted: true, kernels)
     guard loss.total.isFinite else { return .loss(loss.mean) }
     totals.loss += loss
-    totals.examples += indices.count
-    if objective.isClassification { totals.correct += correct(indices.count, output) }
+    totals.rows += indices.count * objective.rowsPerExample
+    if objective.isClassification { totals.correct += correct(indices.count * objective.rowsPerExample, output) }
     guard let gradients = executor.gradients?.base, trainedCount > 0, executor.outputGradient != nil else { return nil }
     executor.backward(pass)
     let largest = kernels.largestMagnitude(count: trainedCount, x: UnsafePointer(gradients))
@@ -87,7 +88,7 @@ final class TrainingStep {
   /// The gradient of the loss of a batch whose forward pass has just been made, once more.
   func computeLossGradient(_ pass: Pass) {
     let output = UnsafePointer(executor.output)
-    _ = objective.evaluate(targets, rows: pass.batch, output: output, gradient: executor.outputGradient, isWeighted: true, kernels)
+    _ = objective.evaluate(targets, examples: pass.batch, output: output, gradient: executor.outputGradient, isWeighted: true, kernels)
   }
 
   /// The weights as they were before a step that failed.
@@ -108,9 +109,9 @@ final class TrainingStep {
     isFilled = true
   }
 
-  private func correct(_ count: Int, _ output: UnsafePointer<Float>) -> Int {
+  private func correct(_ rows: Int, _ output: UnsafePointer<Float>) -> Int {
     var correct = 0
-    for row in 0..<count where objective.predictedClass(output + row * objective.outputs) == Int(targets.labels[row]) { correct += 1 }
+    for row in 0..<rows where objective.predictedClass(output + row * objective.outputs) == Int(targets.labels[row]) { correct += 1 }
     return correct
   }
 

@@ -73,6 +73,8 @@ struct ModelInput {
   func request(_ result: CheckResult, threads: Int? = nil) -> DataRequest {
     var request = DataRequest()
     request.shape = result.input?.dimensions
+    request.takesText = result.takesText
+    if case .sequence(let steps, _)? = result.output { request.targetSteps = steps }
     request.classes = result.classNames
     request.classCount = result.classCount
     request.target = result.loss?.target
@@ -114,7 +116,10 @@ extension NNGraph.DataFacts {
     self.init()
     input = facts.shape.flatMap(Shape.init(dimensions:))
     if let names = facts.classes, !names.isEmpty { (classes, classNames) = (names.count, names) }
-    if facts.classes?.isEmpty == true { targetWidth = 1 }
+    if facts.classes?.isEmpty == true { targetWidth = facts.targetWidth }
+    vocabulary = facts.vocabulary
+    // Where both are possible, the network decides.
+    hasTargetPerStep = facts.mayHaveTargetPerStep ? nil : false
     features = facts.features.flatMap { $0.isEmpty ? nil : $0.count }
     classesOrigin = facts.name
   }

@@ -31,7 +31,8 @@ struct Prediction {
     let folder = try invocation.text(RunCommand.out).map(RunFolder.at) ?? .next(for: model.name)
     try folder.write(PredictionTable(predictions, examples, classes: classes).csv, to: "predictions.csv")
     if arrayShape != nil {
-      let array = NumPyArray(shape: [predictions.count] + model.output.dimensions, values: predictions.outputs)
+      let array = NumPyArray(
+        shape: [predictions.count / predictions.rowsPerExample] + model.output.dimensions, values: predictions.outputs)
       try folder.write(array.encoded(), to: "predictions.npy")
     }
     show(predictions, classes, folder)
@@ -51,7 +52,7 @@ struct Prediction {
     if facts.shape == nil { facts.shape = arrayShape }
     let result = input.check(isForRun: true, facts: facts)
     guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
-    return (model, weights.info.classes.isEmpty ? model.classes : weights.info.classes, nil)
+    return (model, weights.classes.isEmpty ? model.classes : weights.classes, nil)
   }
 
   private func show(_ predictions: Predictions, _ classes: [String], _ folder: RunFolder) {

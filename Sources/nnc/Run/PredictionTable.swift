@@ -2,7 +2,7 @@ import NNData
 import NNReport
 import NNRuntime
 
-/// `predictions.csv`: a row per example with where it came from, its class where that is known, and what the network says.
+/// `predictions.csv`: a row per example, or per step of it where the network gives a sequence, with where it came from, its class where that is known, and what the network says.
 struct PredictionTable {
   private let predictions: Predictions
   private let examples: Examples
@@ -15,7 +15,7 @@ struct PredictionTable {
   var csv: String {
     var text = header.joined(separator: ",") + "\n"
     for index in 0..<predictions.count {
-      text += ([place(index)] + actual(index) + predicted(index)).joined(separator: ",") + "\n"
+      text += (place(index) + actual(index) + predicted(index)).joined(separator: ",") + "\n"
     }
     return text
   }
@@ -31,9 +31,11 @@ struct PredictionTable {
       switch examples.targets {
       case .none: [String]()
       case .classes: ["actual"]
-      case .values(_, let width): numbered("actual", width)
+      case .values(_, let width): numbered("actual", width / rows)
+      case .following(let following): numbered("actual", following.width / rows)
       }
-    return [place] + actual + (isClassification ? ["predicted"] + probabilities : numbered("predicted", predictions.width))
+    return [place] + (rows > 1 ? ["step"] : []) + actual
+      + (isClassification ? ["predicted"] + probabilities : numbered("predicted", predictions.width))
   }
 
   private var isClassification: Bool { !predictions.classes.isEmpty }
@@ -48,20 +50,33 @@ struct PredictionTable {
   private func name(_ number: Int) -> String { classes.indices.contains(number) ? classes[number] : String(number) }
 
   /// The file, the line in a table (its header is line 1), or the number of the row of an array from 1.
-  private func place(_ index: Int) -> String {
-    switch examples.origin {
-    case .files(let paths): paths.indices.contains(index) ? csvCell(paths[index]) : String(index + 1)
-    case .rows(_, let lines): lines.indices.contains(index) ? String(lines[index]) : String(index + 1)
-    case .generated: String(index + 1)
-    }
+  private func place(_ row: Int) -> [String] {
+    let index = row / rows
+    let example =
+      switch examples.origin {
+      case .files(let paths): paths.indices.contains(index) ? csvCell(paths[index]) : String(index + 1)
+      case .rows(_, let lines): lines.indices.contains(index) ? String(lines[index]) : String(index + 1)
+      case .generated: String(index + 1)
+      }
+    return rows > 1 ? [example, String(row % rows + 1)] : [example]
   }
+
+  private var rows: Int { predictions.rowsPerExample }
 
   private func actual(_ index: Int) -> [String] {
     switch examples.targets {
     case .none: []
     case .classes(let labels): [csvCell(name(Int(labels[index])))]
-    case .values(let values, let width): values[index * width..<(index + 1) * width].map { "\($0)" }
+    case .values(let values, let width):
+      values[index * (width / rows)..<(index + 1) * (width / rows)].map { "\($0)" }
+    case .following(let following): followers(of: index, following)
     }
+  }
+
+  private func followers(of row: Int, _ following: Following) -> [String] {
+    let numbers = examples.followers(of: row / rows, following)
+    let own = following.steps == 1 ? numbers[...] : numbers[row % rows..<row % rows + 1]
+    return own.map { examples.isText ? csvCell(name(Int($0))) : "\($0)" }
   }
 
   private func predicted(_ index: Int) -> [String] {

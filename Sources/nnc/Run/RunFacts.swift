@@ -19,7 +19,11 @@ struct RunFacts {
       ("model", problem.model.title.map { "\(problem.model.name)  \($0)" } ?? problem.model.name), ("data", data),
       ("input", problem.model.input.statementText),
     ]
-    if !problem.dataset.classes.isEmpty { lines.append(("classes", classes)) }
+    if let codec = problem.dataset.codec {
+      lines.append(("text", "\(codec.count) characters: " + codec.characters.map(shown).joined()))
+    } else if !problem.dataset.classes.isEmpty {
+      lines.append(("classes", classes))
+    }
     lines += [("network", network), ("training", training)]
     return lines.map { $0.0.padded(to: 10) + printable($0.1) + "\n" }.joined()
   }
@@ -29,6 +33,15 @@ struct RunFacts {
     let parts = [("train", set.train.count), ("validation", set.validation?.count ?? 0), ("test", set.test?.count ?? 0)]
     let counts = parts.filter { $0.1 > 0 }.map { "\(grouped($0.1)) \($0.0)" }.joined(separator: ", ")
     return "\(set.name)\(set.standIn == nil ? "" : " (stand-in)"): \(counts)" + (set.unused > 0 ? "; \(grouped(set.unused)) unused" : "")
+  }
+
+  /// A line end as it is written in a program.
+  private func shown(_ character: Unicode.Scalar) -> String {
+    switch character {
+    case "\n": "\\n"
+    case "\t": "\\t"
+    case _: String(Character(character))
+    }
   }
 
   private var classes: String {

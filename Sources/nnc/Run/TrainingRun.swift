@@ -61,7 +61,8 @@ struct TrainingRun {
     info.modelDigest = SHA256.hexDigest(of: problem.model.file.bytes)
     info.epoch = epoch
     info.seed = problem.model.recipe.seed
-    info.classes = problem.dataset.classes
+    info.classes = problem.dataset.codec == nil ? problem.dataset.classes : []
+    info.codec = problem.dataset.codec
     info.normalization = trainer.normalization
     info.input = problem.model.input.dimensions
     return info

@@ -15,9 +15,18 @@ struct WeightsFile {
     info = try Checkpoint.info(path: path)
   }
 
+  /// In the order of their numbers; those of a text are its characters.
+  var classes: [String] { info.codec?.names ?? info.classes }
+
   /// What the file knows about the data it was made with.
   var facts: NNData.DataFacts {
-    NNData.DataFacts(name: path, shape: info.input, classes: info.classes.isEmpty ? nil : info.classes)
+    if let codec = info.codec {
+      var facts = NNData.DataFacts(name: path, classes: codec.names)
+      facts.vocabulary = codec.count
+      facts.mayHaveTargetPerStep = true
+      return facts
+    }
+    return NNData.DataFacts(name: path, shape: info.input, classes: info.classes.isEmpty ? nil : info.classes)
   }
 
   /// - Parameter train: the part to take normalisation from where the file has none; nil where no data was given.
@@ -46,9 +55,9 @@ struct WeightsFile {
 
   /// Numbers of classes mean nothing where the names differ.
   func checkClasses(_ classes: [String], of data: String) throws(Diagnostic) {
-    guard !info.classes.isEmpty, !classes.isEmpty, info.classes != classes else { return }
+    guard !self.classes.isEmpty, !classes.isEmpty, self.classes != classes else { return }
     throw Diagnostic(
       .weightsMismatch, .error, "`\(path)` was trained on other classes than `\(data)` has",
-      notes: ["in the weights: \(info.classes.joined(separator: ", "))", "in the data: \(classes.joined(separator: ", "))"])
+      notes: ["in the weights: \(self.classes.joined(separator: ", "))", "in the data: \(classes.joined(separator: ", "))"])
   }
 }

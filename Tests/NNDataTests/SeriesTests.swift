@@ -45,12 +45,15 @@ import Testing
     #expect(String(String.UnicodeScalarView(labels.map { codec.decode(Int($0)) })) == "!lo")
   }
 
-  /// With a target per step each character is one once: hel -> ell, lo! -> o!?.
+  /// hel -> ell, ell -> llo, llo -> lo!. Of the test part every third window: each character is judged once.
   @Test func targetsPerStep() throws {
-    let set = try load("hello!?", perStep: true, split: trainOnly)
+    let set = try load("hello!", steps: 3, perStep: true, split: trainOnly)
     let codec = try #require(set.codec)
-    #expect(set.train.count == 2)
-    #expect(String(String.UnicodeScalarView(set.train.labels.map { codec.decode(Int($0)) })) == "ello!?")
+    #expect(String(String.UnicodeScalarView(set.train.labels.map { codec.decode(Int($0)) })) == "ellllolo!")
+    var split = Split()
+    (split.train, split.test) = (.count(3), .count(7))
+    let divided = try load("abcdefghijklm", steps: 3, perStep: true, split: split)
+    #expect(divided.train.count == 3 && divided.test?.labels == [4, 5, 6, 7, 8, 9, 10, 11, 12])
   }
 
   @Test func partsKeepTheOrder() throws {

@@ -38,8 +38,8 @@ public struct TextCodec: Sendable, Equatable {
   /// A number outside of the vocabulary gives U+FFFD.
   public func decode(_ token: Int) -> Unicode.Scalar { characters.indices.contains(token) ? characters[token] : "\u{FFFD}" }
 
-  /// The number of a character of the text it was made from.
-  func number(of scalar: Unicode.Scalar) -> Int32? { numbers[scalar] }
+  /// nil for a character that is not in the vocabulary.
+  public func token(_ scalar: Unicode.Scalar) -> Int32? { numbers[scalar] }
 
   /// CRLF and CR become LF, and letters lower case where wanted.
   static func prepared(_ scalars: some Sequence<Unicode.Scalar>, lower: Bool) -> [Unicode.Scalar] {

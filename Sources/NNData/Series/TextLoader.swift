@@ -1,6 +1,6 @@
 import NNDiagnostics
 
-/// Reads a text as windows of characters, each with the character that follows.
+/// Reads a text as windows of characters, one from every character on, each with the character that follows.
 struct TextLoader {
   let text: TableText
   let lower: Bool
@@ -18,14 +18,17 @@ struct TextLoader {
     let steps = try windowSteps(scalars.count)
     // A number of four bytes per character, and a start of four where windows overlap.
     try Memory.check(scalars.count, of: 12, "the characters of \(text.name)", at: request.statements["data"])
-    let values = scalars.map { Float(codec.number(of: $0) ?? 0) }
+    let values = scalars.map { Float(codec.token($0) ?? 0) }
     let following = try following(steps)
-    let starts = stride(from: 0, to: values.count - steps, by: following.steps).map { Int32(clamping: $0) }
+    let starts = (0..<values.count - steps).map { Int32(clamping: $0) }
     var dataset = try Dataset(
       name: name,
       train: Examples(
         shape: [steps], storage: .windows(Windows(values: values, features: 1, steps: steps, starts: starts, isText: true)),
         targets: .following(following), count: starts.count, origin: .generated(text.name)), request)
+    // With a target per step each character of these parts is judged once.
+    dataset.validation = dataset.validation?.thinned(by: following.steps)
+    dataset.test = dataset.test?.thinned(by: following.steps)
     dataset.classes = codec.names
     dataset.codec = codec
     return dataset
@@ -105,5 +108,12 @@ struct TextLoader {
       case .emptyInput: return scalars
       }
     }
+  }
+}
+
+extension Examples {
+  /// Every so many windows, the first one included.
+  fileprivate func thinned(by step: Int) -> Examples {
+    step == 1 ? self : copied(stride(from: 0, to: Int32(clamping: count), by: step).map { $0 })
   }
 }

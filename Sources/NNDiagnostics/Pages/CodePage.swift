@@ -113,7 +113,7 @@ extension Code {
       .unknownConstant, .label, .blockCycle, .notWhole, .outOfRange, .definedTwice, .windowTooLarge, .wrongKind, .notDivisible, .classCount,
       .residualShapes, .branchShapes, .stepsAndLabels, .statedShape, .reshapeCount, .memory, .dropEverything, .softmaxOfOne, .softmaxTwice,
       .labelRange, .targetShape, .dataLayout, .dataMissing, .badTable, .badImage, .missingLibrary, .splitParts, .classNames, .dataShape,
-      .augmentation, .badArray, .weightsMismatch, .diverged, .emitDiffers:
+      .augmentation, .badArray, .badText, .weightsMismatch, .diverged, .emitDiffers:
       false
     }
   }

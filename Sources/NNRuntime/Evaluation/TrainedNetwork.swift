@@ -48,6 +48,13 @@ public final class TrainedNetwork {
     return Predictions(evaluator.outputs(reader), model, normalization)
   }
 
+  /// What computes with these weights.
+  func executor(_ purpose: Plan.Purpose, batch: Int) throws(Diagnostic) -> Executor {
+    let plan: Plan
+    do throws(PlanProblem) { plan = try Plan(model, purpose, batch: batch) } catch { throw error.diagnostic(model) }
+    return try Executor(plan, model, parameters, kernels)
+  }
+
   /// A number that is no token would be looked up outside of its table.
   private func checkTokens(_ part: Examples) throws(Diagnostic) {
     guard case .tokens(_, let vocabulary) = model.input, !part.isText else { return }

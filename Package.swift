@@ -65,6 +65,7 @@ let package = Package(
     tests("NNDataTests", ["NNData"]),
     tests("NNRuntimeTests", ["NNRuntime"]),
     tests("NNReportTests", ["NNReport"]),
+    tests("NNEmitTests", ["NNEmit", "NNRuntime"]),
     tests("CommandTests", ["nnc", "NNLanguageServer"]),
   ],
   swiftLanguageModes: [.v6]

@@ -29,6 +29,9 @@ public struct Conv: Layer {
 
   public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try convolution.output(for: inputs[0]) }
 
+  /// The window on an input that `output` accepts; a sequence is an image of width 1.
+  public func geometry(for input: Shape) -> ConvGeometry? { convolution.geometry(for: input) }
+
   public func weights(for inputs: [Shape]) -> [WeightSpec] { convolution.weights(for: inputs[0]) }
 
   public func macs(for inputs: [Shape]) -> Int { convolution.macs(for: inputs[0]) }

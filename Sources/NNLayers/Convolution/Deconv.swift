@@ -101,7 +101,7 @@ public struct Deconv: Layer {
   }
 
   /// The convolution that leads from the output to the input.
-  private func geometry(for input: Shape) -> ConvGeometry? {
+  public func geometry(for input: Shape) -> ConvGeometry? {
     guard let grid = try? Grid(input, for: window) else { return nil }
     return ConvGeometry(window, on: grid.with(painted(by: grid), channels: channels), channels: grid.channels, groups: groups)
   }

@@ -40,6 +40,9 @@ public struct DepthwiseConv: Layer {
 
   public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try convolution(for: inputs[0]).output(for: inputs[0]) }
 
+  /// The window on an input that `output` accepts, with a group per channel.
+  public func geometry(for input: Shape) -> ConvGeometry? { try? convolution(for: input).geometry(for: input) }
+
   public func weights(for inputs: [Shape]) -> [WeightSpec] { (try? convolution(for: inputs[0]).weights(for: inputs[0])) ?? [] }
 
   public func macs(for inputs: [Shape]) -> Int { (try? convolution(for: inputs[0]).macs(for: inputs[0])) ?? 0 }

@@ -10,7 +10,7 @@ public struct Poly: Layer {
     positional: [Parameter("degree", "the highest degree", .integer(1...64))], takes: [.vector],
     example: .init("poly 2", on: .vector(2), gives: .vector(5)))
 
-  let degree: Int
+  public let degree: Int
 
   public init(_ arguments: Arguments) throws(LayerProblem) {
     degree = try arguments.required("degree", arguments.integer("degree"))
@@ -56,7 +56,7 @@ public struct Poly: Layer {
   }
 
   /// How each monomial above degree 1 is made: an earlier one (its place in y) times an input. In the order of y.
-  private static func steps(inputs: Int, degree: Int) -> [(earlier: Int, input: Int)] {
+  public static func steps(inputs: Int, degree: Int) -> [(earlier: Int, input: Int)] {
     var steps: [(earlier: Int, input: Int)] = []
     // The place and the last factor of each monomial of the degree before.
     var previous = (0..<inputs).map { (place: $0, last: $0) }

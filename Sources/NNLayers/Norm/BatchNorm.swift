@@ -15,7 +15,7 @@ public struct BatchNorm: Layer {
     example: .init("bn", on: .image(height: 4, width: 4, channels: 8), gives: .image(height: 4, width: 4, channels: 8)))
 
   let momentum: Double
-  let epsilon: Double
+  public let epsilon: Double
 
   public init(_ arguments: Arguments) throws(LayerProblem) {
     momentum = arguments.number("momentum") ?? 0.1

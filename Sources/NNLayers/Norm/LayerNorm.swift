@@ -11,7 +11,7 @@ public struct LayerNorm: Layer {
     takes: [.vector, .image, .sequence],
     example: .init("layernorm", on: .sequence(steps: 10, features: 16), gives: .sequence(steps: 10, features: 16)))
 
-  let epsilon: Double
+  public let epsilon: Double
 
   public init(_ arguments: Arguments) throws(LayerProblem) { epsilon = arguments.number("eps") ?? 1e-5 }
 

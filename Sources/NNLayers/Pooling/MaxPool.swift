@@ -20,6 +20,9 @@ public struct MaxPool: WindowedPool {
 
   public func leftOut(for inputs: [Shape]) -> (rows: Int, columns: Int) { windows.leftOut(for: inputs[0]) }
 
+  /// The windows on an input that `output` accepts; a sequence is an image of width 1.
+  public func geometry(for input: Shape) -> PoolGeometry? { try? windows.geometry(for: input) }
+
   public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
   public func macs(for inputs: [Shape]) -> Int { 0 }

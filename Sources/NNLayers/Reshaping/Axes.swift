@@ -18,7 +18,7 @@ extension Shape {
   }
 
   /// Where the numbers of an example lie, in PyTorch's order: an image channel by channel, all else as it lies.
-  func placesInFileOrder() -> [Int] {
+  public func placesInFileOrder() -> [Int] {
     guard case .image(let height, let width, let channels) = self else { return Array(0..<count) }
     let pixels = height * width
     return (0..<channels).flatMap { c in (0..<pixels).map { $0 * channels + c } }

@@ -105,7 +105,7 @@ public struct Predictions: Sendable, Equatable {
 
 extension Model {
   /// Whether its outputs stand for classes: by its loss, or because it names classes.
-  var givesClasses: Bool {
+  public var givesClasses: Bool {
     switch loss {
     case .crossEntropy?, .binaryCrossEntropy?, .hinge?: true
     case .meanSquaredError?, .meanAbsoluteError?, .huber?, nil: !classes.isEmpty
@@ -115,7 +115,7 @@ extension Model {
 
 extension Model {
   /// What a single output is compared with: the middle of probabilities or of 0 and 1, but 0 for logits and margins.
-  fileprivate var middleOfTwoClasses: Float {
+  public var middleOfTwoClasses: Float {
     switch loss {
     case .hinge?: 0
     case .binaryCrossEntropy?, .crossEntropy?: lossReplacesLastLayer ? 0.5 : 0

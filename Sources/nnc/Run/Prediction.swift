@@ -22,11 +22,12 @@ struct Prediction {
     let weights = try WeightsFile(invocation.text(RunCommand.weights) ?? "")
     let input = try ModelInput(invocation.positionals[0], invocation)
     let arrayShape = try input.loader.shapeOfArray(path)
-    let (model, classes, train) = try modelAndClasses(input, weights, arrayShape, threads)
+    let weighted = try WeightedModel(input, weights, invocation, shape: arrayShape, threads: threads, console: console)
+    let (model, classes) = (weighted.model, weighted.classes)
     var target: CSVSource.Target?
     if case .csv(let source)? = model.recipe.data { target = source.target }
     let examples = try input.loader.inputs(path, shape: model.input.dimensions, target: target, threads: threads)
-    let network = try weights.network(model, train: train, kernels: try Kernels(threads: threads))
+    let network = try weighted.network(try Kernels(threads: threads))
     let predictions = try network.predict(examples)
     let folder = try invocation.text(RunCommand.out).map(RunFolder.at) ?? .next(for: model.name)
     try folder.write(PredictionTable(predictions, examples, classes: classes).csv, to: "predictions.csv")
@@ -37,22 +38,6 @@ struct Prediction {
     }
     show(predictions, classes, folder)
     return .fine
-  }
-
-  /// The weights say which input and classes they were made for; where they do not, data has to.
-  private func modelAndClasses(
-    _ input: ModelInput, _ weights: WeightsFile, _ arrayShape: [Int]?, _ threads: Int?
-  ) throws -> (Model, [String], Examples?) {
-    if invocation.has(.data) {
-      let problem = try Problem(input, threads: threads, console: console)
-      try weights.checkClasses(problem.dataset.classes, of: problem.dataset.name)
-      return (problem.model, problem.dataset.classes, problem.dataset.train)
-    }
-    var facts = weights.facts
-    if facts.shape == nil { facts.shape = arrayShape }
-    let result = input.check(isForRun: true, facts: facts)
-    guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
-    return (model, weights.classes.isEmpty ? model.classes : weights.classes, nil)
   }
 
   private func show(_ predictions: Predictions, _ classes: [String], _ folder: RunFolder) {

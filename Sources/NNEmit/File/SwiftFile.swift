@@ -1,0 +1,151 @@
+import NNGraph
+import NNLayers
+
+/// The network as one Swift file.
+public struct SwiftFile: Sendable {
+  let request: EmitRequest
+  let options: EmitOptions
+  let program: Program
+
+  /// - Throws: `EmitProblem.layer` for a layer that no code can be written for.
+  public init(_ request: EmitRequest, _ options: EmitOptions) throws(EmitProblem) {
+    self.request = request
+    self.options = options
+    program = Program(try EmittedNetwork(request.model, weights: request.weights), processor: options.processor)
+  }
+
+  /// The source. The same request and options give the same bytes.
+  public var text: String {
+    var text = SwiftText()
+    writeHeader(&text)
+    writeImports(&text)
+    writeInterface(&text)
+    writeForward(&text)
+    writeStages(&text)
+    writeHelpers(&text)
+    writeWeights(&text)
+    writeSelfTest(&text)
+    return text.text
+  }
+
+  var type: String { options.typeName }
+  var model: Model { request.model }
+  var inputCount: Int { model.input.count }
+  var outputCount: Int { model.output.count }
+
+  // MARK: Header
+
+  private func writeHeader(_ text: inout SwiftText) {
+    let from = request.provenance
+    text.line(
+      "// \(options.fileName): the neural network `\(model.name)`, written by nnc \(from.version). Change \(from.modelPath), not this file."
+    )
+    text.line("//")
+    text.line("// model    \(from.modelPath)  SHA-256 \(from.modelDigest)")
+    text.line("// weights  \(from.weightsPath)  SHA-256 \(from.weightsDigest)")
+    text.line("// made by  \(from.command)")
+    text.line("// compile  \((["swiftc", "-O"] + options.processor.compilerFlags + [options.fileName]).joined(separator: " ")) …")
+    text.line("// runs on  \(options.processor.description)")
+    text.line()
+  }
+
+  // MARK: Stages
+
+  private func writeForward(_ text: inout SwiftText) {
+    text.line()
+    text.line("// MARK: The network")
+    text.line()
+    text.block("extension \(type)") { text in
+      text.line("/// Runs all stages on the prepared input in `memory`; their results stay there until the next run.")
+      text.block("static func runStages(_ weights: Floats, _ memory: MutableFloats)") { text in
+        for (number, call) in program.calls.enumerated() {
+          if number > 0 { text.line() }
+          for line in comment(call) { text.line(line) }
+          for line in self.call(call) { text.line(line) }
+        }
+      }
+    }
+  }
+
+  /// `// mri.nn:15:1  conv 3x3x32 pad 1 | leaky_relu 0.01 -> 42x42x32`
+  private func comment(_ call: Program.Call) -> [String] {
+    let stage = program.network.stages[call.stage]
+    let rows = stage.nodes.map { model.nodes[$0].stage }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
+    let written = rows.filter { model.stages.indices.contains($0) }.map { model.stages[$0] }
+    guard let first = written.first else { return [] }
+    let start = first.span.startPosition
+    let place = "\(lastComponent(first.span.file.name)):\(start.line):\(start.column)"
+    let layers = written.map { $0.isImplicit ? "(\($0.text))" : $0.text }.joined(separator: " | ")
+    return ["// \(place)  \(layers) -> \(program.network.shapes[stage.output])"]
+  }
+
+  /// The call itself, broken where it is long.
+  private func call(_ call: Program.Call) -> [String] {
+    let function = program.functions[call.function]
+    var arguments: [String] = []
+    for (label, source) in zip(function.labels, call.arguments) {
+      arguments.append((label == "x" ? "" : "\(label): ") + pointer(source))
+    }
+    let stage = program.network.stages[call.stage]
+    arguments.append("y: \(pointer(.value(stage.output)))")
+    if function.hasScratch { arguments.append("scratch: \(Index(plus: program.valueCount).added(to: "memory"))") }
+    arguments.append("from: 0, to: \(call.units)")
+    let line = "\(function.name)(\(arguments.joined(separator: ", ")))"
+    guard line.count > 130 else { return [line] }
+    return ["\(function.name)(", "  \(arguments.joined(separator: ", "))", ")"]
+  }
+
+  private func pointer(_ source: StageFunction.Source) -> String {
+    switch source {
+    case .value(let value): return Index(plus: program.places[value]).added(to: "memory")
+    case .tensor(let tensor, let packing):
+      let place = program.tensors.first { $0.tensor == tensor && $0.packing == packing }?.place ?? 0
+      return Index(plus: place).added(to: "weights")
+    }
+  }
+
+  private func writeStages(_ text: inout SwiftText) {
+    text.line()
+    text.line("// MARK: Stages")
+    text.line()
+    text.block("extension \(type)") { text in
+      for (number, function) in program.functions.enumerated() {
+        if number > 0 { text.line() }
+        text.line("/// \(function.comment)")
+        text.line("@inline(never)")
+        let pointers = function.labels.map { "\($0 == "x" ? "_ x" : $0): Floats" } + ["y: MutableFloats"]
+        let parameters = pointers + (function.hasScratch ? ["scratch: MutableFloats"] : []) + ["from: Int", "to: Int"]
+        text.block("static func \(function.name)(\(parameters.joined(separator: ", ")))") { text in
+          for line in function.body { text.line(line) }
+        }
+      }
+    }
+  }
+
+  private func writeHelpers(_ text: inout SwiftText) {
+    text.line()
+    text.line("// MARK: Vectors")
+    text.line()
+    text.block("extension \(type)") { text in
+      let texts = program.helpers.map { $0.text(options.processor) }.filter { !$0.isEmpty }
+      for (number, helper) in texts.enumerated() {
+        if number > 0, !(helper.hasPrefix("typealias Vector") && texts[number - 1].hasPrefix("typealias Vector")) { text.line() }
+        text.line(helper)
+      }
+    }
+  }
+}
+
+extension Processor {
+  /// For the header.
+  var description: String {
+    switch self {
+    case .portable: "any processor"
+    case .v3: "x86-64 processors with AVX2 and FMA (x86-64-v3)"
+    case .v4: "x86-64 processors with AVX-512 (x86-64-v4)"
+    case .arm64: "arm64 processors"
+    }
+  }
+}
+
+func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

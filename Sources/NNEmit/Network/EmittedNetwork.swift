@@ -1,0 +1,138 @@
+import NNGraph
+import NNLayers
+
+/// The stages of a network in order: what its layers add, and where it can be done on the way, what is fused onto them.
+struct EmittedNetwork: Sendable {
+  /// The shape of each value; 0 is the input.
+  private(set) var shapes: [Shape]
+  private(set) var stages: [Stage] = []
+  private let readers: (input: Int, nodes: [Int])
+  /// By node so far: the value it gives, and those it reads.
+  private var nodes: [(value: Int, inputs: [Int])] = []
+
+  /// - Parameter weights: of each node, in the order and the layout of its layer.
+  /// - Throws: `EmitProblem.layer` for a layer that no code can be written for.
+  init(_ model: Model, weights: [[[Float]]]) throws(EmitProblem) {
+    shapes = [model.input]
+    readers = model.readers
+    for (index, node) in model.nodes.enumerated() {
+      guard let layer = node.layer as? any Emittable else { throw .layer(node) }
+      let inputs = node.inputs.map(value)
+      let emitted = EmittedNode(node: node, index: index, inputs: inputs, weights: weights[index])
+      nodes.append((layer.emit(emitted, into: &self), inputs))
+    }
+  }
+
+  /// The value that leaves the network.
+  var output: Int { nodes.last?.value ?? 0 }
+
+  private func value(_ source: Node.Source) -> Int {
+    switch source {
+    case .input: 0
+    case .node(let index): nodes[index].value
+    }
+  }
+
+  /// A stage of its own; returns its value.
+  mutating func add(_ operation: some Operation, _ node: EmittedNode, inputs: [Int]? = nil, shape: Shape? = nil) -> Int {
+    shapes.append(shape ?? node.shape)
+    stages.append(Stage(operation: operation, inputs: inputs ?? node.inputs, output: shapes.count - 1, nodes: [node.index]))
+    return shapes.count - 1
+  }
+
+  // MARK: Fusion
+
+  /// What is done number by number, at the end of the stage that gives `value` where nobody else reads that, else in a stage of its own.
+  mutating func apply(_ steps: [EpilogueStep], to value: Int, _ node: EmittedNode) -> Int {
+    if let stage = stage(thatFuses: steps, onto: value, node) {
+      for step in steps { stages[stage].take(step) }
+      if !stages[stage].nodes.contains(node.index) { stages[stage].nodes.append(node.index) }
+      shapes[value] = node.shape
+      return value
+    }
+    let result = add(Elementwise(), node, inputs: [value])
+    stages[stages.count - 1].epilogue = steps
+    return result
+  }
+
+  /// The 2x2 pool on the stage that gives `value`; nil where it cannot be fused.
+  mutating func applyPool(to value: Int, _ node: EmittedNode) -> Int? {
+    stage(thatFuses: [.pool], onto: value, node) == nil ? nil : apply([.pool], to: value, node)
+  }
+
+  /// Of several values that are joined, the one made last: the others are there when it is made.
+  func madeLast(_ values: [Int]) -> Int { values.max { (maker(of: $0) ?? -1) < (maker(of: $1) ?? -1) } ?? 0 }
+
+  private func stage(thatFuses steps: [EpilogueStep], onto value: Int, _ node: EmittedNode) -> Int? {
+    guard let index = maker(of: value), stages[index].nodes.contains(node.index) || uses(of: value) == 1 else { return nil }
+    var before = stages[index].epilogue
+    for step in steps {
+      guard stages[index].operation.fuses(step, after: before) else { return nil }
+      if let other = step.value, (maker(of: other) ?? -1) >= index { return nil }
+      before.append(step)
+    }
+    return index
+  }
+
+  private func maker(of value: Int) -> Int? { stages.firstIndex { $0.output == value } }
+
+  /// How many nodes read a value, besides those that only hand it on.
+  private func uses(of value: Int) -> Int {
+    var count = value == 0 ? readers.input : 0
+    for (index, node) in nodes.enumerated() where node.value == value {
+      count += readers.nodes[index] - node.inputs.count { $0 == value }
+    }
+    return count
+  }
+}
+
+/// Why a network cannot be emitted: a layer of nnc's own that somebody forgot (a test looks for those).
+public enum EmitProblem: Error, Sendable, CustomStringConvertible {
+  /// No code can be written for this node's layer.
+  case layer(Node)
+
+  public var description: String {
+    switch self {
+    case .layer(let node): "no code can be written for `\(node.word)`"
+    }
+  }
+}
+
+extension Stage {
+  /// Takes a step into its epilogue, or into its weights where it only changes those.
+  fileprivate mutating func take(_ step: EpilogueStep) {
+    let onlyShifts = epilogue.allSatisfy { if case .shift = $0 { true } else { false } }
+    if case .scale(let scale) = step, onlyShifts, operation.absorb(scale: scale.values) {
+      epilogue = epilogue.map { $0.scaled(by: scale.values) }
+    } else if case .shift(let shift) = step, case .shift(var sum)? = epilogue.last {
+      sum.values = zip(sum.values, shift.values).map { $0 + $1 }
+      epilogue[epilogue.count - 1] = .shift(sum)
+    } else {
+      epilogue.append(step)
+    }
+  }
+}
+
+extension EpilogueStep {
+  /// A shift, times a factor per channel.
+  fileprivate func scaled(by scale: [Float]) -> EpilogueStep {
+    guard case .shift(var tensor) = self else { return self }
+    tensor.values = zip(tensor.values, scale).map { $0 * $1 }
+    return .shift(tensor)
+  }
+}
+
+extension Model {
+  /// How many readers the input and each node have; the network's end is one.
+  fileprivate var readers: (input: Int, nodes: [Int]) {
+    var counts = (input: 0, nodes: [Int](repeating: 0, count: nodes.count))
+    for source in nodes.flatMap(\.inputs) {
+      switch source {
+      case .input: counts.input += 1
+      case .node(let index): counts.nodes[index] += 1
+      }
+    }
+    if !nodes.isEmpty { counts.nodes[nodes.count - 1] += 1 }
+    return counts
+  }
+}

@@ -47,7 +47,7 @@ let package = Package(
     module("NNKernelTypes"),
     module("NNKernels", ["NNKernelTypes"] + instructionSets.map(\.name)),
     module("NNLayers", ["NNKernels", "NNRecipe"], exclude: ["LAYER.template"]),
-    module("NNGraph", ["NNDiagnostics", "NNSyntax", "NNRecipe", "NNLayers"]),
+    module("NNGraph", ["NNDiagnostics", "NNSyntax", "NNRecipe", "NNKernelTypes", "NNLayers"]),
     // Reading tables and decoding images pixel by pixel: unbearable in `-Onone`, as the kernels are.
     .target(name: "NNData", dependencies: ["NNDiagnostics", "NNRecipe"], swiftSettings: strict + [.unsafeFlags(["-O"])]),
     module("NNRuntime", ["NNGraph", "NNData"]),

@@ -9,6 +9,13 @@ public protocol KernelLoops: SequenceLoops, SendableMetatype {
   static func gemmBlock(
     m: Int, n: Int, k: Int, a: Floats, aRow: Int, aStep: Int, b: Floats, bRow: Int, bColumn: Int, c: MutableFloats, ldc: Int,
     accumulate: Bool, epilogue: Epilogue, workspace: MutableFloats)
+  /// The same with all of B in panels of `packPanels`, from column `column` on, a multiple of a panel's columns.
+  static func gemmBlock(
+    m: Int, n: Int, k: Int, a: Floats, aRow: Int, aStep: Int, panels: Floats, column: Int, c: MutableFloats, ldc: Int,
+    accumulate: Bool, epilogue: Epilogue, workspace: MutableFloats)
+  /// B `[k][n]` in panels: `[n / panelColumns][k][panelColumns]`, missing columns zero.
+  static func packPanels(k: Int, n: Int, b: Floats, bRow: Int, bColumn: Int, panels: MutableFloats)
+  static var panelColumns: Int { get }
   /// Floats that `gemmBlock` needs as workspace.
   static func gemmWorkspace(m: Int, n: Int) -> Int
 
@@ -34,6 +41,14 @@ public protocol KernelLoops: SequenceLoops, SendableMetatype {
   static func winogradForward(
     _ g: ConvGeometry, from: Int, to: Int, x: Floats, transformed: Floats, epilogue: Epilogue, y: MutableFloats,
     scratch: MutableFloats)
+  /// dw from images `from ..< to`, `tiles` tiles at a time; the sums of dy are added to `sums`.
+  static func winogradWeightGradient(
+    _ g: ConvGeometry, from: Int, to: Int, tiles: Int, x: Floats, dy: Floats, dw: MutableFloats, sums: MutableDoubles?,
+    scratch: MutableFloats)
+  static func winogradGradientScratch(_ g: ConvGeometry, tiles: Int) -> Int
+  /// The gradient of outputs before a fused pool and activation; dx is the image's first pixel, as dy and choices are of the pooled one.
+  static func unpoolPairs(
+    _ g: ConvGeometry, from: Int, to: Int, dy: Floats, choices: Floats, slope: Float, dx: MutableFloats)
   static func columnsToImage(_ g: ConvGeometry, group: Int, from: Int, to: Int, columns: Floats, dx: MutableFloats)
   static func depthwiseForward(
     _ g: ConvGeometry, from: Int, to: Int, x: Floats, w: Floats, epilogue: Epilogue, y: MutableFloats)
@@ -51,6 +66,8 @@ public protocol KernelLoops: SequenceLoops, SendableMetatype {
 
   static func activate(_ activation: Activation, count: Int, x: Floats, y: MutableFloats)
   static func activateBackward(_ activation: Activation, count: Int, x: Floats, y: Floats, dy: Floats, dx: MutableFloats)
+  /// y times slope where gate is not above 0.
+  static func gate(count: Int, gate: Floats, slope: Float, y: MutableFloats)
   static func fill(count: Int, value: Float, y: MutableFloats)
   static func add(count: Int, a: Floats, b: Floats, y: MutableFloats)
   static func multiply(count: Int, a: Floats, b: Floats, y: MutableFloats)
@@ -103,4 +120,9 @@ public protocol KernelLoops: SequenceLoops, SendableMetatype {
     _ loss: ElementLoss, factor: Float, count: Int, x: Floats, target: Floats, dx: MutableFloats)
   static func update(
     _ step: OptimizerStep, count: Int, w: MutableFloats, gradient: Floats, m: MutableFloats, v: MutableFloats)
+
+  // Measurement
+
+  /// Multiplications and additions in registers alone; `sum` has room for a tile. Returns the number of operations.
+  static func multiplyAdd(rounds: Int, start: Float, sum: MutableFloats) -> Int
 }

@@ -61,6 +61,12 @@ public struct PoolGeometry: Sendable, Hashable {
     return (count - 1) * stride >= size + pad ? count - 1 : count
   }
 
+  /// Windows of 2 x 2 side by side; a last odd row or column is left out.
+  @inlinable public var isOfPairs: Bool {
+    !isAdaptive && windowHeight == 2 && windowWidth == 2 && strideHeight == 2 && strideWidth == 2 && padHeight == 0 && padWidth == 0
+      && outHeight == inHeight / 2 && outWidth == inWidth / 2
+  }
+
   @inlinable public var inCount: Int { inHeight * inWidth * channels }
   @inlinable public var outCount: Int { outHeight * outWidth * channels }
 

@@ -2,78 +2,176 @@ import NNKernelTypes
 
 // Convolutions. Packed weights and copies of rows lie in memory of the kernels' own, so that what a caller provides does not depend on how it is done.
 
+/// Memory of a caller's own in which weights stay in the order that a kernel reads, from one call to the next.
+public struct PreparedWeights {
+  /// As many floats as the kernel's `…PreparedCount` says, aligned to 64 bytes.
+  public var memory: MutableFloats
+  /// The weights have changed since the memory was written, or it never was: it is written again.
+  public var areNew: Bool
+
+  public init(memory: MutableFloats, areNew: Bool) {
+    self.memory = memory
+    self.areNew = areNew
+  }
+}
+
 extension Kernels {
-  /// y `[batch][outHeight][outWidth][outChannels]` = x * w + bias, then the activation.
+  /// y `[batch][outHeight][outWidth][outChannels]` = x * w, then the epilogue. With its `pooled`, which needs `poolsPairs`, y is not touched.
   public func convolutionForward(
-    _ g: ConvGeometry, batch: Int, x: Floats, w: Floats, bias: Floats?, activation: Activation = .linear, y: MutableFloats
+    _ g: ConvGeometry, batch: Int, x: Floats, w: Floats, epilogue: Epilogue = Epilogue(), prepared: PreparedWeights? = nil,
+    y: MutableFloats
   ) {
-    let epilogue = Epilogue(bias: bias, activation: activation)
     if g.isPointwise {
-      gemm(m: batch * g.inHeight * g.inWidth, n: g.outChannels, k: g.inChannels, a: x, b: w, c: y, epilogue: epilogue)
+      gemm(
+        m: batch * g.inHeight * g.inWidth, n: g.outChannels, k: g.inChannels, a: x, b: w, c: y, epilogue: epilogue, prepared: prepared)
     } else if g.isDepthwise {
       depthwiseForward(g, batch, x, w, epilogue, y)
     } else {
       pool.takeTurn {
-        let packed = sharedWeights(g, batch)
-        loops.packWeights(g, w: w, packed: packed)
-        convolve(g, batch, x, packed, epilogue, y)
+        let grouped = epilogue.pooled == nil ? g.grouped(lanes: instructionSet.lanes) : g
+        let memory = prepared?.memory ?? workspaces.shared(Self.convolutionPreparedCount(g))
+        if grouped != g {
+          convolveGrouped(g, grouped, batch, x, w, epilogue, memory, isReady: prepared?.areNew == false, y)
+        } else {
+          if prepared?.areNew != false {
+            loops.packWeights(g, w: w, packed: memory)
+            if mayUseWinograd(g) { transformWeights(g, memory) }
+          }
+          convolve(g, batch, x, memory, epilogue, y)
+        }
       }
     }
   }
 
-  /// dx `[batch][inHeight][inWidth][inChannels]` from dy and w.
-  public func convolutionInputGradient(_ g: ConvGeometry, batch: Int, dy: Floats, w: Floats, dx: MutableFloats) {
+  /// Whether `convolutionForward` can pool pairs of rows and columns itself.
+  public static func poolsPairs(_ g: ConvGeometry) -> Bool { !g.isPointwise && !g.isDepthwise && g.outHeight > 1 && g.outWidth > 1 }
+
+  /// Floats for weights that stay prepared, for the widest vectors there are; 0 where there is nothing to prepare.
+  public static func convolutionPreparedCount(_ g: ConvGeometry) -> Int {
+    if g.isPointwise { return gemmPreparedCount(n: g.outChannels, k: g.inChannels) }
+    if g.isDepthwise { return 0 }
+    let packed = g.groups * g.taps * ((g.groupOutputs + 31) / 32 * 32)
+    let transformed = g.suitsWinograd ? 36 * g.inChannels * ((g.outChannels + 31) / 32 * 32) : 0
+    // Windows of several pixels, and their bias.
+    let grouped = g.outChannels < 16 ? 2 * g.kernelHeight * (g.kernelWidth + 15 * g.strideWidth) * g.inChannels * 32 + 64 : 0
+    return packed + transformed + grouped
+  }
+
+  /// dx `[batch][inHeight][inWidth][inChannels]` from dy and w; where `gate`, laid out as dx, is not above 0, times `gateSlope`.
+  public func convolutionInputGradient(
+    _ g: ConvGeometry, batch: Int, dy: Floats, w: Floats, gate: Floats? = nil, gateSlope: Float = 1, dx: MutableFloats
+  ) {
+    if !g.isPointwise, !g.isDepthwise, g.hasUnitStride {
+      var epilogue = Epilogue()
+      epilogue.gate = gate
+      epilogue.gateSlope = gateSlope
+      pool.takeTurn {
+        let turned = g.transposed
+        let memory = workspaces.shared(Self.convolutionPreparedCount(turned))
+        loops.packTransposedWeights(g, w: w, packed: memory)
+        if usesWinograd(turned, batch) { transformWeights(turned, memory) }
+        convolve(turned, batch, dy, memory, epilogue, dx)
+      }
+      return
+    }
     if g.isPointwise {
       gemm(m: batch * g.inHeight * g.inWidth, n: g.inChannels, k: g.outChannels, a: dy, b: w, transposeB: true, c: dx)
     } else if g.isDepthwise {
       depthwiseInputGradient(g, batch, dy, w, dx)
-    } else if g.hasUnitStride {
-      pool.takeTurn {
-        let packed = sharedWeights(g.transposed, batch)
-        loops.packTransposedWeights(g, w: w, packed: packed)
-        convolve(g.transposed, batch, dy, packed, Epilogue(), dx)
-      }
     } else {
       stridedInputGradient(g, batch, dy, w, dx)
     }
+    if let gate { self.gate(count: batch * g.inCount, gate: gate, slope: gateSlope, y: dx) }
   }
 
   /// dw as w, and dbias `[outChannels]`; nil for what is not wanted. `scratch` holds `convolutionWeightGradientScratch` floats, aligned to 64 bytes.
   public func convolutionWeightGradient(
     _ g: ConvGeometry, batch: Int, x: Floats, dy: Floats, dw: MutableFloats?, dbias: MutableFloats?, scratch: MutableFloats
   ) {
-    if let dbias { columnSums(rows: batch * g.outHeight * g.outWidth, columns: g.outChannels, x: dy, y: dbias) }
-    guard let dw else { return }
+    guard let dw else {
+      if let dbias { columnSums(rows: batch * g.outHeight * g.outWidth, columns: g.outChannels, x: dy, y: dbias) }
+      return
+    }
     let parts = Self.weightParts(g, batch: batch)
-    let rows = gradientRows(g)
+    let sums = UnsafeMutableRawPointer(scratch + (parts > 1 ? parts * g.weightCount : 0) + 1).alignedUp(for: Double.self)
+      .assumingMemoryBound(to: Double.self)
+    if dbias != nil { sums.update(repeating: 0, count: parts * g.outChannels) }
     pool.run(chunks: parts) { part, worker in
-      let partial = parts == 1 ? dw : scratch + part * g.weightCount
-      loops.fill(count: g.weightCount, value: 0, y: partial)
-      for image in part * batch / parts..<(part + 1) * batch / parts {
-        let input = x + image * g.inCount
-        let slope = dy + image * g.outCount
-        if g.isDepthwise {
-          loops.depthwiseWeightGradient(g, x: input, dy: slope, dw: partial)
-        } else {
-          let copy = workspaces.room(worker, loops.directScratch(g, rows: rows))
-          for from in stride(from: 0, to: g.outHeight, by: rows) {
-            loops.directWeightGradient(
-              g, from: from, to: min(from + rows, g.outHeight), x: input, dy: slope, dw: partial, scratch: copy)
-          }
-        }
-      }
+      weightGradient(
+        g, images: part * batch / parts..<(part + 1) * batch / parts, batch, x, dy, parts == 1 ? dw : scratch + part * g.weightCount,
+        dbias == nil ? nil : sums + part * g.outChannels, worker)
     }
     if parts > 1 { addParts(parts, count: g.weightCount, scratch, to: dw) }
+    if let dbias {
+      for o in 0..<g.outChannels { dbias[o] = Float((0..<parts).reduce(0) { $0 + sums[$1 * g.outChannels + o] }) }
+    }
   }
 
   public static func convolutionWeightGradientScratch(_ g: ConvGeometry, batch: Int) -> Int {
     let parts = weightParts(g, batch: batch)
-    return parts > 1 ? parts * g.weightCount : 0
+    return (parts > 1 ? parts * g.weightCount : 0) + 2 * parts * g.outChannels + 4
   }
 
-  /// Room for packed weights, and for transformed ones behind them.
-  private func sharedWeights(_ g: ConvGeometry, _ batch: Int) -> MutableFloats {
-    workspaces.shared(loops.packedWeightCount(g) + (usesWinograd(g, batch) ? loops.winogradWeightCount(g) : 0))
+  /// One part of the batch: dw is overwritten, sums of dy are added to.
+  private func weightGradient(
+    _ g: ConvGeometry, images: Range<Int>, _ batch: Int, _ x: Floats, _ dy: Floats, _ dw: MutableFloats, _ sums: MutableDoubles?,
+    _ worker: Int
+  ) {
+    if usesWinograd(g, batch), g.suitsWinogradGradient {
+      let tiles = max(24, min(48, 100_000 / (36 * (g.inChannels + g.outChannels)) / 12 * 12))
+      loops.winogradWeightGradient(
+        g, from: images.lowerBound, to: images.upperBound, tiles: tiles, x: x, dy: dy, dw: dw, sums: sums,
+        scratch: workspaces.room(worker, loops.winogradGradientScratch(g, tiles: tiles)))
+      return
+    }
+    loops.fill(count: g.weightCount, value: 0, y: dw)
+    let rows = gradientRows(g)
+    for image in images {
+      let input = x + image * g.inCount
+      let slope = dy + image * g.outCount
+      if g.isDepthwise {
+        loops.depthwiseWeightGradient(g, x: input, dy: slope, dw: dw)
+        if let sums {
+          loops.columnSums(rows: g.outHeight * g.outWidth, columns: g.outChannels, x: slope, ldx: g.outChannels, sums: sums)
+        }
+        continue
+      }
+      let copy = workspaces.room(worker, loops.directScratch(g, rows: rows))
+      for from in stride(from: 0, to: g.outHeight, by: rows) {
+        let to = min(from + rows, g.outHeight)
+        loops.directWeightGradient(g, from: from, to: to, x: input, dy: slope, dw: dw, scratch: copy)
+        guard let sums else { continue }
+        loops.columnSums(
+          rows: (to - from) * g.outWidth, columns: g.outChannels, x: slope + from * g.outWidth * g.outChannels, ldx: g.outChannels,
+          sums: sums)
+      }
+    }
+  }
+
+  /// The gradient of a convolution's outputs `[batch][outHeight][outWidth][outChannels]` from that of its pooled and activated ones: dy goes to the
+  /// places that `choices` names, times `slope` where the number was not above zero.
+  public func unpoolPairs(
+    _ g: ConvGeometry, batch: Int, dy: Floats, choices: Floats, slope: Float, dx: MutableFloats
+  ) {
+    let pooled = (g.outHeight / 2) * (g.outWidth / 2) * g.outChannels
+    let rows = max(1, 32_768 / max(1, g.outWidth * g.outChannels))
+    let blocks = Self.pieces(g.outHeight / 2, rows)
+    forEach(chunks: batch * blocks, work: batch * g.outCount) { chunk in
+      let image = chunk / blocks
+      let from = chunk % blocks * rows
+      loops.unpoolPairs(
+        g, from: from, to: min(from + rows, g.outHeight / 2), dy: dy + image * pooled, choices: choices + image * pooled, slope: slope,
+        dx: dx + image * g.outCount)
+    }
+  }
+
+  /// Writes the weights that Winograd's algorithm reads behind the packed ones; in a turn.
+  private func transformWeights(_ g: ConvGeometry, _ packed: MutableFloats) {
+    let transformed = packed + loops.packedWeightCount(g)
+    let panels = loops.packedWeightCount(g) / (g.taps * 2 * instructionSet.lanes)
+    forEachWorker(chunks: panels) { panel, _ in
+      loops.winogradWeights(g, panel: panel, packed: packed, transformed: transformed)
+    }
   }
 
   private func convolve(
@@ -86,24 +184,39 @@ extension Kernels {
     }
   }
 
+  // MARK: Several pixels in a vector
+
+  /// As a convolution whose outputs are several neighbouring pixels; in a turn.
+  private func convolveGrouped(
+    _ g: ConvGeometry, _ grouped: ConvGeometry, _ batch: Int, _ x: Floats, _ w: Floats, _ epilogue: Epilogue, _ memory: MutableFloats,
+    isReady: Bool, _ y: MutableFloats
+  ) {
+    let packed = memory
+    let bias = packed + loops.packedWeightCount(grouped)
+    if !isReady {
+      let wide = bias + 32
+      g.spreadWeights(w, to: wide, for: grouped)
+      loops.packWeights(grouped, w: wide, packed: packed)
+      for o in 0..<grouped.outChannels { bias[o] = epilogue.bias.map { $0[o % g.outChannels] } ?? 0 }
+    }
+    var epilogue = epilogue
+    if epilogue.bias != nil { epilogue.bias = Floats(bias) }
+    direct(grouped, batch, x, packed, epilogue, y)
+  }
+
   // MARK: Winograd
 
-  /// Pays where the transforms are small beside the products: with many channels on either side, and enough tiles for the weights.
-  private func usesWinograd(_ g: ConvGeometry, _ batch: Int) -> Bool {
-    !isExact && g.kernelHeight == 3 && g.kernelWidth == 3 && g.hasUnitStride && g.dilationHeight == 1 && g.dilationWidth == 1
-      && g.groups == 1 && g.inChannels >= 16 && g.outChannels >= 16 && batch * g.tiles >= 32
-  }
+  private func mayUseWinograd(_ g: ConvGeometry) -> Bool { !isExact && g.suitsWinograd }
+
+  /// With enough tiles for the weights.
+  private func usesWinograd(_ g: ConvGeometry, _ batch: Int) -> Bool { mayUseWinograd(g) && batch * g.tiles >= 12 }
 
   private func winograd(
     _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: MutableFloats, _ epilogue: Epilogue, _ y: MutableFloats
   ) {
     let transformed = packed + loops.packedWeightCount(g)
-    let panels = loops.packedWeightCount(g) / (g.taps * 2 * instructionSet.lanes)
-    forEachWorker(chunks: panels) { panel, _ in
-      loops.winogradWeights(g, panel: panel, packed: packed, transformed: transformed)
-    }
     let tiles = batch * g.tiles
-    let size = tilesPerChunk(g)
+    let size = tilesPerChunk(g, of: tiles)
     forEachWorker(chunks: Self.pieces(tiles, size)) { chunk, worker in
       loops.winogradForward(
         g, from: chunk * size, to: min(chunk * size + size, tiles), x: x, transformed: transformed, epilogue: epilogue, y: y,
@@ -111,9 +224,13 @@ extension Kernels {
     }
   }
 
-  /// As many as keep their transforms in the second-level cache, from one to four blocks of rows.
-  private func tilesPerChunk(_ g: ConvGeometry) -> Int {
-    max(12, min(48, 5000 / (g.inChannels + g.outChannels) / 12 * 12))
+  /// As many as keep their transforms in the second-level cache, from one to four blocks of rows; where the weights do not stay there, more of them
+  /// for each reading. All chunks are of nearly the same size, and there is one for every thread: an output does not depend on its chunk.
+  private func tilesPerChunk(_ g: ConvGeometry, of tiles: Int) -> Int {
+    let channels = g.inChannels + g.outChannels
+    let largest = 36 * g.inChannels * g.outChannels > 1_000_000 ? 48 : max(12, min(48, 100_000 / (36 * channels) / 12 * 12))
+    let chunks = max(Self.pieces(tiles, largest), min(threads, tiles / 12))
+    return Self.pieces(tiles, max(1, chunks))
   }
 
   // MARK: Direct
@@ -121,13 +238,13 @@ extension Kernels {
   private func direct(
     _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: Floats, _ epilogue: Epilogue, _ y: MutableFloats
   ) {
-    let rows = forwardRows(g)
+    let rows = epilogue.pooled == nil ? forwardRows(g) : (forwardRows(g) + 1) / 2 * 2
     let blocks = Self.pieces(g.outHeight, rows)
     forEachWorker(chunks: batch * blocks) { chunk, worker in
       let image = chunk / blocks
       let from = chunk % blocks * rows
       loops.directForward(
-        g, from: from, to: min(from + rows, g.outHeight), x: x + image * g.inCount, packed: packed, epilogue: epilogue,
+        g, from: from, to: min(from + rows, g.outHeight), x: x + image * g.inCount, packed: packed, epilogue: epilogue.of(image, g),
         y: y + image * g.outCount, scratch: workspaces.room(worker, loops.directScratch(g, rows: rows)))
     }
   }
@@ -203,9 +320,10 @@ extension Kernels {
     }
   }
 
-  /// Sums that a batch's weight gradient is made of: enough to share, few enough to stay small.
+  /// Sums that a batch's weight gradient is made of: enough to share, few enough to stay small, and each of enough tiles to be worth its transforms.
   private static func weightParts(_ g: ConvGeometry, batch: Int) -> Int {
-    max(1, min(batch, 8, 2_097_152 / max(1, g.weightCount)))
+    let most = g.suitsWinogradGradient ? batch * g.tiles / 24 : batch
+    return max(1, min(batch, 8, 2_097_152 / max(1, g.weightCount), most))
   }
 }
 
@@ -222,4 +340,56 @@ extension ConvGeometry {
   var tiles: Int { (outHeight + 3) / 4 * ((outWidth + 3) / 4) }
 
   var hasUnitStride: Bool { strideHeight == 1 && strideWidth == 1 }
+
+  /// Winograd's algorithm is defined, and its transforms are small beside the products: there are enough channels on either side.
+  var suitsWinograd: Bool {
+    kernelHeight == 3 && kernelWidth == 3 && hasUnitStride && dilationHeight == 1 && dilationWidth == 1 && groups == 1 && inChannels >= 8
+      && outChannels >= 8 && inChannels + outChannels >= 32
+  }
+
+  /// The same for the weight gradient, whose sums have to stay in the caches.
+  var suitsWinogradGradient: Bool { suitsWinograd && inChannels * outChannels <= 65_536 }
+
+  /// For few output channels, the convolution whose every output is a run of neighbouring pixels that fill a vector: its windows are wider, its stride
+  /// as many times larger, its outputs the same numbers in memory. Itself where that does not come out even.
+  func grouped(lanes: Int) -> ConvGeometry {
+    let pixels = lanes / max(1, outChannels)
+    guard pixels > 1, lanes % outChannels == 0, outWidth % pixels == 0, groups == 1, dilationWidth == 1, pixels <= 2 * kernelWidth else {
+      return self
+    }
+    var result = self
+    result.kernelWidth = kernelWidth + (pixels - 1) * strideWidth
+    result.outChannels = lanes
+    result.strideWidth = pixels * strideWidth
+    return result
+  }
+
+  /// The weights of `grouped`: each pixel's at its place in the wider window, zero around it.
+  func spreadWeights(_ w: Floats, to wide: MutableFloats, for grouped: ConvGeometry) {
+    wide.update(repeating: 0, count: grouped.weightCount)
+    let pixels = grouped.outChannels / outChannels
+    for ky in 0..<kernelHeight {
+      for kx in 0..<kernelWidth {
+        for c in 0..<inChannels {
+          let from = w + ((ky * kernelWidth + kx) * inChannels + c) * outChannels
+          for pixel in 0..<pixels {
+            let row = (ky * grouped.kernelWidth + kx + pixel * strideWidth) * inChannels + c
+            (wide + row * grouped.outChannels + pixel * outChannels).update(from: from, count: outChannels)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Epilogue {
+  /// With the pointers of one image in place of the batch's.
+  func of(_ image: Int, _ g: ConvGeometry) -> Epilogue {
+    var result = self
+    let pooledCount = (g.outHeight / 2) * (g.outWidth / 2) * g.outChannels
+    result.pooled = pooled.map { $0 + image * pooledCount }
+    result.choices = choices.map { $0 + image * pooledCount }
+    result.gate = gate.map { $0 + image * g.outCount }
+    return result
+  }
 }

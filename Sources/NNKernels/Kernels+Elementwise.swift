@@ -3,6 +3,11 @@ import NNKernelTypes
 // Loops over n elements; y may be one of the inputs.
 
 extension Kernels {
+  /// y times `slope` where `gate` is not above 0.
+  public func gate(count: Int, gate: Floats, slope: Float, y: MutableFloats) {
+    forEachRange(of: count, grain: Self.grain, work: count) { loops.gate(count: $1, gate: gate + $0, slope: slope, y: y + $0) }
+  }
+
   /// Elements per chunk: 64 KiB of each buffer.
   static let grain = 16_384
 

@@ -12,15 +12,20 @@ extension Kernels {
   ///   - b: `[k][n]`, rows `ldb` apart; with `transposeB` `[n][k]`.
   ///   - c: `[m][n]`, rows `ldc` apart. With `accumulate` the product is added to it before the epilogue.
   ///   - lda: nil for dense rows; likewise `ldb` and `ldc`.
+  ///   - prepared: memory for B, `gemmPreparedCount` floats.
   public func gemm(
     m: Int, n: Int, k: Int, a: Floats, lda: Int? = nil, transposeA: Bool = false, b: Floats, ldb: Int? = nil,
-    transposeB: Bool = false, c: MutableFloats, ldc: Int? = nil, accumulate: Bool = false, epilogue: Epilogue = Epilogue()
+    transposeB: Bool = false, c: MutableFloats, ldc: Int? = nil, accumulate: Bool = false, epilogue: Epilogue = Epilogue(),
+    prepared: PreparedWeights? = nil
   ) {
     let rowA = lda ?? (transposeA ? m : k)
     let rowB = ldb ?? (transposeB ? k : n)
     let product = Product(
       n: n, k: k, aRow: transposeA ? 1 : rowA, aStep: transposeA ? rowA : 1, bRow: transposeB ? 1 : rowB,
       bColumn: transposeB ? rowB : 1, ldc: ldc ?? n, accumulate: accumulate)
+    if let prepared, prepared.areNew {
+      loops.packPanels(k: k, n: n, b: b, bRow: product.bRow, bColumn: product.bColumn, panels: prepared.memory)
+    }
     var rows = min(Self.blockRows, m)
     var columns = min(Self.blockColumns, n)
     // Smaller blocks where there would be too few to share; a block below a few hundred thousand operations is not worth a claim.
@@ -33,12 +38,22 @@ extension Kernels {
       let j = chunk % across * columns
       let height = min(rows, m - i)
       let width = min(columns, n - j)
+      let epilogue = Epilogue(bias: epilogue.bias.map { $0 + j }, activation: epilogue.activation)
+      if let prepared {
+        loops.gemmBlock(
+          m: height, n: width, k: k, a: a + i * product.aRow, aRow: product.aRow, aStep: product.aStep, panels: prepared.memory, column: j,
+          c: c + i * product.ldc + j, ldc: product.ldc, accumulate: accumulate, epilogue: epilogue, workspace: workspace)
+        return
+      }
       loops.gemmBlock(
         m: height, n: width, k: k, a: a + i * product.aRow, aRow: product.aRow, aStep: product.aStep, b: b + j * product.bColumn,
         bRow: product.bRow, bColumn: product.bColumn, c: c + i * product.ldc + j, ldc: product.ldc, accumulate: accumulate,
-        epilogue: Epilogue(bias: epilogue.bias.map { $0 + j }, activation: epilogue.activation), workspace: workspace)
+        epilogue: epilogue, workspace: workspace)
     }
   }
+
+  /// Floats for a B that stays prepared, for the widest vectors there are.
+  public static func gemmPreparedCount(n: Int, k: Int) -> Int { (n + 31) / 32 * 32 * k }
 
   static func pieces(_ count: Int, _ size: Int) -> Int { size == 0 ? 0 : (count + size - 1) / size }
 
@@ -70,11 +85,12 @@ extension Kernels {
 
   // MARK: Fully connected
 
-  /// y `[rows][outputs]` = x `[rows][inputs]` w `[inputs][outputs]` + bias, then the activation.
+  /// y `[rows][outputs]` = x `[rows][inputs]` w `[inputs][outputs]`, then the epilogue.
   public func fullyConnectedForward(
-    rows: Int, inputs: Int, outputs: Int, x: Floats, w: Floats, bias: Floats?, activation: Activation = .linear, y: MutableFloats
+    rows: Int, inputs: Int, outputs: Int, x: Floats, w: Floats, epilogue: Epilogue = Epilogue(), prepared: PreparedWeights? = nil,
+    y: MutableFloats
   ) {
-    gemm(m: rows, n: outputs, k: inputs, a: x, b: w, c: y, epilogue: Epilogue(bias: bias, activation: activation))
+    gemm(m: rows, n: outputs, k: inputs, a: x, b: w, c: y, epilogue: epilogue, prepared: prepared)
   }
 
   /// dx `[rows][inputs]` = dy `[rows][outputs]` wᵀ.

@@ -46,13 +46,15 @@ extension Loops {
   /// Floats of the padded copy that `directForward` and `directWeightGradient` need for this many output rows.
   public static func directScratch(_ g: ConvGeometry, rows: Int) -> Int {
     let copy = g.paddedHeight(rows: rows) * g.paddedWidth * g.inChannels
-    return tileRows * tileColumns + roundUp(copy, 16) + (g.groupOutputs % tileColumns == 0 ? 0 : rows * g.outWidth * paddedOutputs(g))
+    let outputs = rows * g.outWidth * max(g.groupOutputs % tileColumns == 0 ? 0 : paddedOutputs(g), g.outChannels)
+    return tileRows * tileColumns + roundUp(copy, 16) + outputs
   }
 
   /// Columns of dy where they are copied so that whole vectors can be read.
   @_transparent static func paddedOutputs(_ g: ConvGeometry) -> Int { g.groups &* roundUp(g.groupOutputs, tileColumns) }
 
-  /// Output rows `from ..< to` of one image; y is the image's first pixel.
+  /// Output rows `from ..< to` of one image, an even number from an even one on where they are pooled; y, and what the epilogue has of its kind, is the
+  /// image's first pixel.
   public static func directForward(
     _ g: ConvGeometry, from: Int, to: Int, x: Floats, packed: Floats, epilogue: Epilogue, y: MutableFloats,
     scratch: MutableFloats
@@ -61,7 +63,11 @@ extension Loops {
     let scratch = spare + tileRows &* tileColumns
     padRows(g, from: from, to: to, x: x, padded: scratch)
     let width = g.paddedWidth &* g.inChannels
-    let slope = epilogue.activation.tileSlope
+    let rowCount = g.outWidth &* g.outChannels
+    let room = scratch + roundUp(g.paddedHeight(rows: to &- from) &* width, 16)
+    // What is pooled stays in the cache.
+    let y = epilogue.pooled == nil ? y : room - from &* rowCount
+    let slope = epilogue.activation.slopeBelowZero
     let merges = g.mergesWindowRows
     var product = TileProduct(
       segments: merges ? g.kernelHeight : 1, run: merges ? g.kernelWidth &* g.inChannels : g.groupInputs, a: scratch,
@@ -104,9 +110,13 @@ extension Loops {
       }
       group &+= 1
     }
-    if slope == nil {
-      let first = y + from &* g.outWidth &* g.outChannels
-      activate(epilogue.activation, count: (to &- from) &* g.outWidth &* g.outChannels, x: first, y: first)
+    let first = y + from &* rowCount
+    if slope == nil { activate(epilogue.activation, count: (to &- from) &* rowCount, x: first, y: first) }
+    if let gate = epilogue.gate {
+      self.gate(count: (to &- from) &* rowCount, gate: gate + from &* rowCount, slope: epilogue.gateSlope, y: first)
+    }
+    if let pooled = epilogue.pooled {
+      poolPairs(g, from: from, to: to, x: first, y: pooled, choices: epilogue.choices)
     }
   }
 
@@ -140,9 +150,13 @@ extension Loops {
     padRows(g, from: from, to: to, x: x, padded: scratch)
     let width = g.paddedWidth &* g.inChannels
     let merges = g.mergesWindowRows
-    let slopes = wholeColumns(g, from, to, dy, scratch + roundUp(g.paddedHeight(rows: to &- from) &* width, 16))
-    let stride = g.groupOutputs % tileColumns == 0 ? g.outChannels : paddedOutputs(g)
-    let groupStride = g.groupOutputs % tileColumns == 0 ? g.groupOutputs : roundUp(g.groupOutputs, tileColumns)
+    // Whole vectors are read. With more rows behind them, what is beyond the columns is there; it is multiplied, but not stored.
+    let isWhole = g.groupOutputs % tileColumns == 0 || (to < g.outHeight && g.outWidth &* g.outChannels >= tileColumns)
+    let first = dy + from &* g.outWidth &* g.outChannels
+    let slopes =
+      isWhole ? first : wholeColumns(g, to &- from, first, scratch + roundUp(g.paddedHeight(rows: to &- from) &* width, 16))
+    let stride = isWhole ? g.outChannels : paddedOutputs(g)
+    let groupStride = isWhole ? g.groupOutputs : roundUp(g.groupOutputs, tileColumns)
     let rows = merges ? g.kernelWidth &* g.inChannels : g.groupInputs
     let height = balancedRows(rows)
     var product = TileProduct(
@@ -180,18 +194,13 @@ extension Loops {
     }
   }
 
-  /// dy from row `from` on, or a copy with each group's columns filled up to whole tiles.
-  @_transparent static func wholeColumns(
-    _ g: ConvGeometry, _ from: Int, _ to: Int, _ dy: Floats, _ copy: MutableFloats
-  ) -> Floats {
-    let first = dy + from &* g.outWidth &* g.outChannels
-    if g.groupOutputs % tileColumns == 0 { return first }
+  /// A copy of rows of dy with each group's columns filled up to whole tiles.
+  @_transparent static func wholeColumns(_ g: ConvGeometry, _ rows: Int, _ dy: Floats, _ copy: MutableFloats) -> Floats {
     let group = roundUp(g.groupOutputs, tileColumns)
     var target = copy
-    var source = first
+    var source = dy
     var i = 0
-    while i < (to &- from) &* g.outWidth &* g.groups {
-      // What is behind the columns is multiplied, but not stored.
+    while i < rows &* g.outWidth &* g.groups {
       map(g.groupOutputs, source, target) { $0 }
       source += g.groupOutputs
       target += group

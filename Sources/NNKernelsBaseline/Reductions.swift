@@ -6,10 +6,37 @@ import NNKernelTypes
 extension Loops {
   /// Adds the sums of x `[rows][columns]`, rows `ldx` apart, over its rows to `sums[columns]`.
   public static func columnSums(rows: Int, columns: Int, x: Floats, ldx: Int, sums: MutableDoubles) {
+    if columns < lanes, columns == ldx, columns > 0, lanes % columns == 0 {
+      narrowColumnSums(rows, columns, x, sums)
+      return
+    }
     reduceColumns(rows, columns, sums) { row, j in
       load(x + row &* ldx + j)
     } one: { row, j in
       x[row &* ldx + j]
+    }
+  }
+
+  /// The same for columns of which several rows fill a vector.
+  @inline(never) static func narrowColumnSums(_ rows: Int, _ columns: Int, _ x: Floats, _ sums: MutableDoubles) {
+    let count = rows &* columns
+    var i = 0
+    while i < count {
+      var s = V()
+      let end = count &- i < blockRows &* lanes ? count : i &+ blockRows &* lanes
+      while i &+ lanes <= end {
+        s += load(x + i)
+        i &+= lanes
+      }
+      var lane = 0
+      while lane < lanes {
+        sums[lane % columns] += Double(s[lane])
+        lane &+= 1
+      }
+      while i < end, end == count {
+        sums[i % columns] += Double(x[i])
+        i &+= 1
+      }
     }
   }
 

@@ -241,18 +241,6 @@ typealias RowSum = (first: V, second: V)
   #endif
 }
 
-extension Activation {
-  /// The factor below zero of the activations that a tile applies itself; nil for the others.
-  @_transparent var tileSlope: Float? {
-    switch kind {
-    case .linear: 1
-    case .relu: 0
-    case .leakyRelu: alpha
-    case .elu, .gelu, .silu, .sigmoid, .tanh, .softsign, .softplus: nil
-    }
-  }
-}
-
 /// The next block of `count` rows, so that blocks are of nearly the same size.
 @_transparent func balancedRows(_ count: Int) -> Int {
   let blocks = (count &+ tileRows &- 1) / tileRows

@@ -18,24 +18,21 @@ extension Loops {
     let step = panels &* inputs &* tileColumns
     let rowStep = 3 &* inputs &* tileColumns
     let columnStep = inputs &* tileColumns
-    var middle = Middle(repeating: V())
     var at = 0
     while at < inputs &* tileColumns {
       let from = packed + panel &* 9 &* columnStep + at
       let to = transformed + panel &* columnStep + at
-      var kx = 0
-      while kx < 3 {
-        let column = from + kx &* columnStep
-        let t = sixOfThree(load(column), load(column + rowStep), load(column + 2 &* rowStep))
-        set(&middle, kx, t)
-        kx &+= 1
-      }
-      var row = 0
-      while row < 6 {
-        let t = sixOfThree(middle[unchecked: 6 &* row], middle[unchecked: 6 &* row &+ 1], middle[unchecked: 6 &* row &+ 2])
-        write(t, to + 6 &* row &* step, step)
-        row &+= 1
-      }
+      let t0 = sixOfThree(load(from), load(from + rowStep), load(from + 2 &* rowStep))
+      let next = from + columnStep
+      let t1 = sixOfThree(load(next), load(next + rowStep), load(next + 2 &* rowStep))
+      let last = next + columnStep
+      let t2 = sixOfThree(load(last), load(last + rowStep), load(last + 2 &* rowStep))
+      write(sixOfThree(t0.a, t1.a, t2.a), to, step)
+      write(sixOfThree(t0.b, t1.b, t2.b), to + 6 &* step, step)
+      write(sixOfThree(t0.c, t1.c, t2.c), to + 12 &* step, step)
+      write(sixOfThree(t0.d, t1.d, t2.d), to + 18 &* step, step)
+      write(sixOfThree(t0.e, t1.e, t2.e), to + 24 &* step, step)
+      write(sixOfThree(t0.f, t1.f, t2.f), to + 30 &* step, step)
       at &+= lanes
     }
   }
@@ -43,8 +40,11 @@ extension Loops {
   /// Tiles of 4 x 4 outputs per image.
   @_transparent static func tiles(_ g: ConvGeometry) -> (down: Int, across: Int) { ((g.outHeight &+ 3) / 4, (g.outWidth &+ 3) / 4) }
 
+  /// From one tile's 36 transforms to the next one's: a power of two would put the rows of a product into one set of the cache.
+  @_transparent static func tileCount(_ channels: Int) -> Int { 36 &* channels &+ 16 }
+
   public static func winogradScratch(_ g: ConvGeometry, tiles: Int) -> Int {
-    let products = 36 * tiles * (roundUp(g.inChannels, lanes) + roundUp(g.outChannels, lanes))
+    let products = tiles * (tileCount(roundUp(g.inChannels, lanes)) + tileCount(roundUp(g.outChannels, lanes)))
     return products + roundUp(36 * g.inChannels + lanes, 16) + tileRows * tileColumns
   }
 
@@ -58,21 +58,22 @@ extension Loops {
     let outputs = roundUp(g.outChannels, lanes)
     let patch = scratch + tileRows &* tileColumns
     let v = patch + roundUp(36 &* g.inChannels &+ lanes, 16)
-    let m = v + 36 &* count &* inputs
-    transformInputs(g, from, to, x, v, count &* inputs, inputs, patch)
+    let m = v + count &* tileCount(inputs)
+    transformInputs(g, from, to, x, v, inputs, patch)
     winogradProducts(g, count, v, inputs, transformed, m, outputs, scratch)
     var t = 0
     while t < count {
-      inverseTile(g, from &+ t, m + t &* outputs, count &* outputs, epilogue, y)
+      inverseTile(g, from &+ t, m + t &* tileCount(outputs), outputs, epilogue, y)
       t &+= 1
     }
   }
 
-  /// v `[36][tiles][channels]` = Bᵀ d B of each tile and channel; the channels that fill up a vector are whatever is behind them.
+  /// v `[tiles][36][channels]` = Bᵀ d B of each tile and channel; the channels that fill up a vector are whatever is behind them.
   @_transparent static func transformInputs(
-    _ g: ConvGeometry, _ from: Int, _ to: Int, _ x: Floats, _ v: MutableFloats, _ step: Int, _ channels: Int, _ patch: MutableFloats
+    _ g: ConvGeometry, _ from: Int, _ to: Int, _ x: Floats, _ v: MutableFloats, _ channels: Int, _ patch: MutableFloats
   ) {
     let (down, across) = tiles(g)
+    touchTiles(from, to, down, across, g.inHeight, g.inWidth, g.inChannels, 2, x, patch)
     var tile = from
     while tile < to {
       let image = tile / (down &* across)
@@ -80,34 +81,66 @@ extension Loops {
       let iy = inImage / across &* 4 &- g.padTop
       let ix = inImage % across &* 4 &- g.padLeft
       let pixels = x + image &* g.inCount
-      let to = v + (tile &- from) &* channels
+      let to = v + (tile &- from) &* tileCount(channels)
       let isInside = iy >= 0 && ix >= 0 && iy &+ 6 <= g.inHeight && ix &+ 6 <= g.inWidth
       // Whole vectors are read: not at the end of the image's memory.
       if isInside && (g.inChannels & (lanes &- 1) == 0 || iy &+ 6 < g.inHeight) {
-        transformPatch(pixels + (iy &* g.inWidth &+ ix) &* g.inChannels, g.inWidth &* g.inChannels, g.inChannels, to, step)
+        transformPatch(pixels + (iy &* g.inWidth &+ ix) &* g.inChannels, g.inWidth &* g.inChannels, g.inChannels, to, channels)
       } else {
-        copyPatch(g, iy, ix, pixels, patch)
-        transformPatch(patch, 6 &* g.inChannels, g.inChannels, to, step)
+        copyPatch(6, g.inHeight, g.inWidth, g.inChannels, iy, ix, pixels, patch)
+        transformPatch(patch, 6 &* g.inChannels, g.inChannels, to, channels)
       }
       tile &+= 1
     }
   }
 
-  /// The 6 x 6 pixels from (iy, ix) on, zero where they are outside.
-  @inline(never) static func copyPatch(_ g: ConvGeometry, _ iy: Int, _ ix: Int, _ x: Floats, _ patch: MutableFloats) {
-    let channels = g.inChannels
+  /// Reads a number of every cache line under tiles `from ..< to`, row by row, `margin` rows more than they have. The patches of tiles that come from
+  /// memory one by one would each wait for it; lines in order come at the memory's full speed.
+  @inline(never) static func touchTiles(
+    _ from: Int, _ to: Int, _ down: Int, _ across: Int, _ height: Int, _ width: Int, _ channels: Int, _ margin: Int, _ x: Floats,
+    _ sum: MutableFloats
+  ) {
+    var total: Float = 0
+    var tile = from
+    while tile < to {
+      let row = tile / across
+      let rowEnd = (row &+ 1) &* across < to ? (row &+ 1) &* across : to
+      let image = row / down
+      let left = (tile &- row &* across) &* 4
+      let right = (rowEnd &- row &* across) &* 4 &+ margin
+      let count = ((right < width ? right : width) &- left) &* channels
+      var y = row &* 4 &- image &* down &* 4
+      let bottom = y &+ 4 &+ margin < height ? y &+ 4 &+ margin : height
+      while y < bottom {
+        let line = x + ((image &* height &+ y) &* width &+ left) &* channels
+        var i = 0
+        while i < count {
+          total += line[i]
+          i &+= 16
+        }
+        y &+= 1
+      }
+      tile = rowEnd
+    }
+    sum[0] = total
+  }
+
+  /// The size x size pixels from (iy, ix) on of an image, zero where they are outside.
+  @inline(never) static func copyPatch(
+    _ size: Int, _ height: Int, _ width: Int, _ channels: Int, _ iy: Int, _ ix: Int, _ x: Floats, _ patch: MutableFloats
+  ) {
     let left = ix < 0 ? 0 &- ix : 0
-    let end = g.inWidth &- ix < 6 ? g.inWidth &- ix : 6
+    let end = width &- ix < size ? width &- ix : size
     var row = 0
-    while row < 6 {
-      let to = patch + row &* 6 &* channels
+    while row < size {
+      let to = patch + row &* size &* channels
       let y = iy &+ row
-      if y < 0 || y >= g.inHeight || end <= left {
-        fill(count: 6 &* channels, value: 0, y: to)
+      if y < 0 || y >= height || end <= left {
+        fill(count: size &* channels, value: 0, y: to)
       } else {
         fill(count: left &* channels, value: 0, y: to)
-        map((end &- left) &* channels, x + (y &* g.inWidth &+ ix &+ left) &* channels, to + left &* channels) { $0 }
-        fill(count: (6 &- end) &* channels, value: 0, y: to + end &* channels)
+        map((end &- left) &* channels, x + (y &* width &+ ix &+ left) &* channels, to + left &* channels) { $0 }
+        fill(count: (size &- end) &* channels, value: 0, y: to + end &* channels)
       }
       row &+= 1
     }
@@ -115,37 +148,37 @@ extension Loops {
 
   /// Bᵀ d B for all channels of one patch, whose rows are `rowStep` and pixels `channels` apart.
   @inline(never) static func transformPatch(_ d: Floats, _ rowStep: Int, _ channels: Int, _ v: MutableFloats, _ step: Int) {
-    var middle = Middle(repeating: V())
     var c = 0
     while c < channels {
-      var column = 0
-      while column < 6 {
-        let p = d + column &* channels + c
-        let t = sixOfSix(
-          load(p), load(p + rowStep), load(p + 2 &* rowStep), load(p + 3 &* rowStep), load(p + 4 &* rowStep), load(p + 5 &* rowStep))
-        set(&middle, column, t)
-        column &+= 1
-      }
-      var row = 0
-      while row < 6 {
-        let t = sixOfSix(
-          middle[unchecked: 6 &* row], middle[unchecked: 6 &* row &+ 1], middle[unchecked: 6 &* row &+ 2], middle[unchecked: 6 &* row &+ 3],
-          middle[unchecked: 6 &* row &+ 4], middle[unchecked: 6 &* row &+ 5])
-        write(t, v + c + 6 &* row &* step, step)
-        row &+= 1
-      }
+      let t0 = columnOfSix(d + c, rowStep)
+      let t1 = columnOfSix(d + c + channels, rowStep)
+      let t2 = columnOfSix(d + c + 2 &* channels, rowStep)
+      let t3 = columnOfSix(d + c + 3 &* channels, rowStep)
+      let t4 = columnOfSix(d + c + 4 &* channels, rowStep)
+      let t5 = columnOfSix(d + c + 5 &* channels, rowStep)
+      write(sixOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), v + c, step)
+      write(sixOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), v + c + 6 &* step, step)
+      write(sixOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), v + c + 12 &* step, step)
+      write(sixOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), v + c + 18 &* step, step)
+      write(sixOfSix(t0.e, t1.e, t2.e, t3.e, t4.e, t5.e), v + c + 24 &* step, step)
+      write(sixOfSix(t0.f, t1.f, t2.f, t3.f, t4.f, t5.f), v + c + 30 &* step, step)
       c &+= lanes
     }
   }
 
-  /// m `[36][tiles][outputs]` = v `[36][tiles][inputs]` times the transformed weights.
+  @_transparent static func columnOfSix(_ p: Floats, _ step: Int) -> Six {
+    sixOfSix(load(p), load(p + step), load(p + 2 &* step), load(p + 3 &* step), load(p + 4 &* step), load(p + 5 &* step))
+  }
+
+  /// m `[tiles][36][outputs]` = v `[tiles][36][inputs]` times the transformed weights.
   @_transparent static func winogradProducts(
     _ g: ConvGeometry, _ count: Int, _ v: Floats, _ inputs: Int, _ transformed: Floats, _ m: MutableFloats, _ outputs: Int,
     _ spare: MutableFloats
   ) {
     let height = balancedRows(count)
     var product = TileProduct(
-      run: g.inChannels, a: v, aRow: inputs, aStep: 1, b: transformed, bStep: tileColumns, c: m, ldc: outputs, columns: 0,
+      run: g.inChannels, a: v, aRow: tileCount(inputs), aStep: 1, b: transformed, bStep: tileColumns, c: m, ldc: tileCount(outputs),
+      columns: 0,
       spare: spare)
     var e = 0
     while e < 36 {
@@ -154,8 +187,8 @@ extension Loops {
         product.columns = outputs &- j < tileColumns ? outputs &- j : tileColumns
         var i = 0
         while i < count {
-          product.a = v + (e &* count &+ i) &* inputs
-          product.c = m + (e &* count &+ i) &* outputs + j
+          product.a = v + i &* tileCount(inputs) + e &* inputs
+          product.c = m + i &* tileCount(outputs) + e &* outputs + j
           product.complete(rows: count &- i < height ? count &- i : height)
           i &+= height
         }
@@ -166,7 +199,7 @@ extension Loops {
     }
   }
 
-  /// Aᵀ m A of one tile, bias and activation, for the outputs that there are.
+  /// Aᵀ m A of one tile, then the epilogue, for the outputs that there are.
   @inline(never) static func inverseTile(
     _ g: ConvGeometry, _ tile: Int, _ m: Floats, _ step: Int, _ epilogue: Epilogue, _ y: MutableFloats
   ) {
@@ -178,49 +211,97 @@ extension Loops {
     let rows = g.outHeight &- oy < 4 ? g.outHeight &- oy : 4
     let columns = g.outWidth &- ox < 4 ? g.outWidth &- ox : 4
     let channels = g.outChannels
-    let target = y + image &* g.outCount + (oy &* g.outWidth &+ ox) &* channels
-    let slope = epilogue.activation.tileSlope ?? 1
-    var middle = Middle(repeating: V())
+    let place: TilePlace = (
+      offset: image &* g.outCount &+ (oy &* g.outWidth &+ ox) &* channels, rowStep: g.outWidth &* channels, rows: rows, columns: columns,
+      pooledOffset: (image &* (g.outHeight / 2) &* (g.outWidth / 2) &+ oy / 2 &* (g.outWidth / 2) &+ ox / 2) &* channels,
+      pooledRowStep: g.outWidth / 2 &* channels
+    )
+    let slope = epilogue.activation.slopeBelowZero ?? 1
     var c = 0
     while c < channels {
       let width = channels &- c < lanes ? channels &- c : lanes
       var bias = V()
       if let b = epilogue.bias { bias = width == lanes ? load(b + c) : load(b + c, count: width) }
-      var column = 0
-      while column < 6 {
-        let p = m + c + column &* step
-        let t = fourOfSix(
-          load(p), load(p + 6 &* step), load(p + 12 &* step), load(p + 18 &* step), load(p + 24 &* step), load(p + 30 &* step))
-        setFour(&middle, column, t)
-        column &+= 1
-      }
-      var row = 0
-      while row < rows {
-        let t = fourOfSix(
-          middle[unchecked: 6 &* row], middle[unchecked: 6 &* row &+ 1], middle[unchecked: 6 &* row &+ 2], middle[unchecked: 6 &* row &+ 3],
-          middle[unchecked: 6 &* row &+ 4], middle[unchecked: 6 &* row &+ 5])
-        writeOutputs(t, bias, slope, target + row &* g.outWidth &* channels + c, channels, columns, width)
-        row &+= 1
+      let t0 = columnOfFour(m + c, step)
+      let t1 = columnOfFour(m + c + step, step)
+      let t2 = columnOfFour(m + c + 2 &* step, step)
+      let t3 = columnOfFour(m + c + 3 &* step, step)
+      let t4 = columnOfFour(m + c + 4 &* step, step)
+      let t5 = columnOfFour(m + c + 5 &* step, step)
+      let r0 = finished(fourOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), bias, slope)
+      let r1 = finished(fourOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), bias, slope)
+      let r2 = finished(fourOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), bias, slope)
+      let r3 = finished(fourOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), bias, slope)
+      if let pooled = epilogue.pooled {
+        poolRows(r0, r1, place, 0, channels, c, width, pooled, epilogue.choices)
+        poolRows(r2, r3, place, 2, channels, c, width, pooled, epilogue.choices)
+      } else {
+        let first = y + place.offset + c
+        let gate = epilogue.gate.map { $0 + place.offset + c }
+        writeRow(r0, place, 0, channels, width, gate, epilogue.gateSlope, first)
+        writeRow(r1, place, 1, channels, width, gate, epilogue.gateSlope, first)
+        writeRow(r2, place, 2, channels, width, gate, epilogue.gateSlope, first)
+        writeRow(r3, place, 3, channels, width, gate, epilogue.gateSlope, first)
       }
       c &+= lanes
     }
-    if epilogue.activation.tileSlope == nil {
+    if epilogue.activation.slopeBelowZero == nil {
       var row = 0
       while row < rows {
-        let first = target + row &* g.outWidth &* channels
+        let first = y + place.offset + row &* place.rowStep
         activate(epilogue.activation, count: columns &* channels, x: first, y: first)
         row &+= 1
       }
     }
   }
 
-  @_transparent static func writeOutputs(
-    _ t: Six, _ bias: V, _ slope: Float, _ y: MutableFloats, _ distance: Int, _ columns: Int, _ width: Int
+  @_transparent static func columnOfFour(_ m: Floats, _ step: Int) -> Four {
+    fourOfSix(load(m), load(m + 6 &* step), load(m + 12 &* step), load(m + 18 &* step), load(m + 24 &* step), load(m + 30 &* step))
+  }
+
+  @_transparent static func finished(_ t: Four, _ bias: V, _ slope: Float) -> Four {
+    if slope == 1 { return (a: t.a + bias, b: t.b + bias, c: t.c + bias, d: t.d + bias) }
+    return (
+      a: sloped(t.a + bias, slope), b: sloped(t.b + bias, slope), c: sloped(t.c + bias, slope), d: sloped(t.d + bias, slope)
+    )
+  }
+
+  /// One row of a tile, as far as there is one; where there is a gate, numbers at which it is not above 0 are multiplied by `slope`.
+  @_transparent static func writeRow(
+    _ t: Four, _ place: TilePlace, _ row: Int, _ channels: Int, _ width: Int, _ gate: Floats?, _ slope: Float, _ y: MutableFloats
   ) {
-    writeOutput(sloped(t.a + bias, slope), y, width)
-    if columns > 1 { writeOutput(sloped(t.b + bias, slope), y + distance, width) }
-    if columns > 2 { writeOutput(sloped(t.c + bias, slope), y + 2 &* distance, width) }
-    if columns > 3 { writeOutput(sloped(t.d + bias, slope), y + 3 &* distance, width) }
+    if row >= place.rows { return }
+    let at = row &* place.rowStep
+    let to = y + at
+    let g = gate.map { $0 + at }
+    writeGated(t.a, to, width, g, slope)
+    if place.columns > 1 { writeGated(t.b, to + channels, width, g.map { $0 + channels }, slope) }
+    if place.columns > 2 { writeGated(t.c, to + 2 &* channels, width, g.map { $0 + 2 &* channels }, slope) }
+    if place.columns > 3 { writeGated(t.d, to + 3 &* channels, width, g.map { $0 + 3 &* channels }, slope) }
+  }
+
+  @_transparent static func writeGated(_ v: V, _ y: MutableFloats, _ width: Int, _ gate: Floats?, _ slope: Float) {
+    if let gate {
+      writeOutput(gated(v, width == lanes ? load(gate) : load(gate, count: width), slope), y, width)
+    } else {
+      writeOutput(v, y, width)
+    }
+  }
+
+  /// The largest of each 2 x 2 of two rows, and which it is.
+  @_transparent static func poolRows(
+    _ top: Four, _ bottom: Four, _ place: TilePlace, _ row: Int, _ channels: Int, _ c: Int, _ width: Int, _ y: MutableFloats,
+    _ choices: MutableFloats?
+  ) {
+    if row &+ 1 >= place.rows || place.columns < 2 { return }
+    let at = place.pooledOffset &+ row / 2 &* place.pooledRowStep &+ c
+    writePooled(largestOfFour(top.a, top.b, bottom.a, bottom.b), at, width, y, choices)
+    if place.columns > 3 { writePooled(largestOfFour(top.c, top.d, bottom.c, bottom.d), at &+ channels, width, y, choices) }
+  }
+
+  @_transparent static func writePooled(_ v: (V, V), _ at: Int, _ width: Int, _ y: MutableFloats, _ choices: MutableFloats?) {
+    writeOutput(v.0, y + at, width)
+    if let choices { writeOutput(v.1, choices + at, width) }
   }
 
   @_transparent static func writeOutput(_ v: V, _ y: MutableFloats, _ width: Int) {
@@ -228,62 +309,5 @@ extension Loops {
   }
 }
 
-// Tuples and an array, not structures: see the sums of a tile.
-
-/// Six vectors; four where the last two are not used.
-typealias Six = (a: V, b: V, c: V, d: V, e: V, f: V)
-
-@_transparent func write(_ t: Six, _ p: MutableFloats, _ step: Int) {
-  store(t.a, p)
-  store(t.b, p + step)
-  store(t.c, p + 2 &* step)
-  store(t.d, p + 3 &* step)
-  store(t.e, p + 4 &* step)
-  store(t.f, p + 5 &* step)
-}
-
-/// 6 x 6 vectors between the two halves of a transform, row by row.
-typealias Middle = InlineArray<36, V>
-
-@_transparent func set(_ middle: inout Middle, _ column: Int, _ t: Six) {
-  setFour(&middle, column, t)
-  middle[unchecked: 24 &+ column] = t.e
-  middle[unchecked: 30 &+ column] = t.f
-}
-
-@_transparent func setFour(_ middle: inout Middle, _ column: Int, _ t: Six) {
-  middle[unchecked: column] = t.a
-  middle[unchecked: 6 &+ column] = t.b
-  middle[unchecked: 12 &+ column] = t.c
-  middle[unchecked: 18 &+ column] = t.d
-}
-
-/// Bᵀ d
-@_transparent func sixOfSix(_ d0: V, _ d1: V, _ d2: V, _ d3: V, _ d4: V, _ d5: V) -> Six {
-  let a = fma(d4, d2, -4)
-  let b = fma(d3, d1, -4)
-  let c = d4 - d2
-  let e = d3 - d1
-  return (
-    a: fma(fma(d4, d2, -5), d0, 4), b: a + b, c: a - b, d: fma(c, e, 2), e: fma(c, e, -2), f: fma(fma(d5, d3, -5), d1, 4)
-  )
-}
-
-/// Aᵀ m
-@_transparent func fourOfSix(_ m0: V, _ m1: V, _ m2: V, _ m3: V, _ m4: V, _ m5: V) -> Six {
-  let s1 = m1 + m2
-  let e1 = m1 - m2
-  let s2 = m3 + m4
-  let e2 = m3 - m4
-  return (a: m0 + s1 + s2, b: fma(e1, e2, 2), c: fma(s1, s2, 4), d: fma(e1, e2, 8) + m5, e: V(), f: V())
-}
-
-/// G g
-@_transparent func sixOfThree(_ g0: V, _ g1: V, _ g2: V) -> Six {
-  let outer = g0 + g2
-  let far = fma(g0 * (1.0 / 24), g2, 1.0 / 6)
-  let half = g1 * (1.0 / 12)
-  return (
-    a: g0 * 0.25, b: (outer + g1) * (-1.0 / 6), c: (g1 - outer) * (1.0 / 6), d: far + half, e: far - half, f: g2
-  )
-}
+/// Where the outputs of a tile lie, in numbers from the start of the batch; the last two in the pooled batch.
+typealias TilePlace = (offset: Int, rowStep: Int, rows: Int, columns: Int, pooledOffset: Int, pooledRowStep: Int)

@@ -106,12 +106,15 @@ public struct Pass: Sendable {
   /// Of the run; with `step` and the layer's number it decides every random draw of the pass.
   public var seed: UInt64
   public var step: UInt64
+  /// The weights may have changed since the last pass of the same calls: what was prepared from them is made again.
+  public var weightsAreNew: Bool
 
-  public init(mode: Mode, batch: Int, seed: UInt64 = 0, step: UInt64 = 0) {
+  public init(mode: Mode, batch: Int, seed: UInt64 = 0, step: UInt64 = 0, weightsAreNew: Bool = true) {
     self.mode = mode
     self.batch = batch
     self.seed = seed
     self.step = step
+    self.weightsAreNew = weightsAreNew
   }
 }
 
@@ -129,12 +132,33 @@ public struct LayerMemory: Sendable, Equatable {
   public var inPlace = false
   /// `y` is `x[0]` and `dx[0]` is `dy`, number by number: a plan gives both one buffer and calls neither pass (flatten, dropout in inference).
   public var isAlias = false
-  /// `forward` applies `call.activation` to what it gives. `backward` knows nothing of it: its `dy` is that of the activation's input.
+  /// `forward` applies `call.fused.activation` to what it gives. `backward` knows nothing of it where it does not pool as well: its `dy` is that of the
+  /// activation's input.
   public var fusesActivation = false
+  /// In inference: `forward` adds `call.fused.bias` in place of the layer's own, and its output is linear in its first tensor of weights, whose last
+  /// axis in memory is the output's. Then a scale and a shift per channel that follow can be worked into both.
+  public var foldsScale = false
+  /// `forward` pools 2 x 2 on top where `call.fused.poolsPairs` says so, and `backward` then goes from the gradient of the pooled numbers, activation
+  /// included; this is what that needs besides. nil where the layer cannot.
+  public var fusedPool: FusedPool?
+  /// `backward` multiplies `dx[0]` by `call.gateSlope` where `x[0]` is not above 0, where there is one: the slope of the activation that made x.
+  public var gatesInput = false
+  /// Kept between the calls of inference: weights in the kernels' order.
+  public var prepared = 0
+
+  /// What a fused pool needs besides.
+  public struct FusedPool: Sendable, Equatable {
+    public var saved: Int
+    public var scratch: Int
+    public init(saved: Int, scratch: Int) {
+      self.saved = saved
+      self.scratch = scratch
+    }
+  }
 
   public init(
     saved: Int = 0, scratch: Int = 0, readsX: Bool = true, readsY: Bool = true, inPlace: Bool = false, isAlias: Bool = false,
-    fusesActivation: Bool = false
+    fusesActivation: Bool = false, foldsScale: Bool = false, fusedPool: FusedPool? = nil, gatesInput: Bool = false, prepared: Int = 0
   ) {
     self.saved = saved
     self.scratch = scratch
@@ -143,6 +167,25 @@ public struct LayerMemory: Sendable, Equatable {
     self.inPlace = inPlace
     self.isAlias = isAlias
     self.fusesActivation = fusesActivation
+    self.foldsScale = foldsScale
+    self.fusedPool = fusedPool
+    self.gatesInput = gatesInput
+    self.prepared = prepared
+  }
+}
+
+/// What a call does on top of its layer's own work, for the layers that follow it.
+public struct FusedWork: Sendable {
+  public var activation: Activation
+  /// A max pool of 2 x 2 comes last.
+  public var poolsPairs: Bool
+  /// In place of the layer's own bias, one number per output channel. Valid as long as the call is.
+  public nonisolated(unsafe) var bias: UnsafePointer<Float>?
+
+  public init(activation: Activation = .linear, poolsPairs: Bool = false, bias: UnsafePointer<Float>? = nil) {
+    self.activation = activation
+    self.poolsPairs = poolsPairs
+    self.bias = bias
   }
 }
 
@@ -179,13 +222,15 @@ public struct ForwardCall {
   public let saved: UnsafeMutablePointer<Float>
   public let scratch: UnsafeMutablePointer<Float>
   public let kernels: Kernels
-  /// Done on top where `LayerMemory.fusesActivation`; ignored by all other layers.
-  public let activation: Activation
+  /// What a plan asks for, as far as `LayerMemory` allows it.
+  public let fused: FusedWork
+  /// `LayerMemory.prepared` numbers, in inference by a plan; otherwise nil.
+  public let prepared: UnsafeMutablePointer<Float>?
 
   public init(
     inputs: [Shape], pass: Pass, layer: Int, x: [UnsafePointer<Float>], y: UnsafeMutablePointer<Float>,
     weights: [UnsafeMutablePointer<Float>], saved: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: Kernels, activation: Activation = .linear
+    kernels: Kernels, fused: FusedWork = FusedWork(), prepared: UnsafeMutablePointer<Float>? = nil
   ) {
     self.inputs = inputs
     self.pass = pass
@@ -196,8 +241,12 @@ public struct ForwardCall {
     self.saved = saved
     self.scratch = scratch
     self.kernels = kernels
-    self.activation = activation
+    self.fused = fused
+    self.prepared = prepared
   }
+
+  /// Weights that stay as they are between calls, for the kernels that can use them.
+  public var preparedWeights: PreparedWeights? { prepared.map { PreparedWeights(memory: $0, areNew: pass.weightsAreNew) } }
 }
 
 /// The buffers of one backward call. `x` and `y` are those of the forward call.
@@ -217,11 +266,16 @@ public struct BackwardCall {
   public let saved: UnsafePointer<Float>
   public let scratch: UnsafeMutablePointer<Float>
   public let kernels: Kernels
+  /// That of the forward call.
+  public let fused: FusedWork
+  /// See `LayerMemory.gatesInput`.
+  public let gateSlope: Float?
 
   public init(
     inputs: [Shape], pass: Pass, layer: Int, x: [UnsafePointer<Float>], y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: [UnsafeMutablePointer<Float>?], weights: [UnsafePointer<Float>], dweights: [UnsafeMutablePointer<Float>?],
-    saved: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>, kernels: Kernels
+    saved: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>, kernels: Kernels, fused: FusedWork = FusedWork(),
+    gateSlope: Float? = nil
   ) {
     self.inputs = inputs
     self.pass = pass
@@ -235,5 +289,19 @@ public struct BackwardCall {
     self.saved = saved
     self.scratch = scratch
     self.kernels = kernels
+    self.fused = fused
+    self.gateSlope = gateSlope
   }
+}
+
+/// A layer whose work in inference is a scale and a shift per channel, made from its weights: it can be worked into a product before it.
+public protocol ChannelScaling: Layer {
+  /// y = x scale + shift. `weights` as in `ForwardCall`; `scale` and `shift` hold a number per channel.
+  func scaleAndShift(
+    weights: [UnsafeMutablePointer<Float>], channels: Int, scale: UnsafeMutablePointer<Float>, shift: UnsafeMutablePointer<Float>)
+}
+
+/// A layer that may be a max pool of 2 x 2 without padding, which some layers do themselves.
+public protocol PairPooling: Layer {
+  func poolsPairs(_ input: Shape) -> Bool
 }

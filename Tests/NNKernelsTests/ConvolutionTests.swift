@@ -12,7 +12,8 @@ import Testing
   }
 
   static let geometries: [ConvGeometry] = [
-    square(5, 1, 1), square(7, 1, 8), square(9, 3, 5), square(8, 8, 32), square(11, 4, 17), square(6, 16, 33), square(13, 2, 3),
+    square(5, 1, 1), square(7, 1, 8), square(12, 1, 8), square(8, 2, 4), square(6, 3, 2, kernel: 5, stride: 1, pad: 2), square(9, 3, 5),
+    square(8, 8, 32), square(11, 4, 17), square(6, 16, 33), square(13, 2, 3),
     square(9, 5, 7, kernel: 5, pad: 2), square(10, 3, 4, kernel: 1, pad: 0), square(10, 3, 4, kernel: 1, stride: 2, pad: 0),
     square(12, 2, 6, kernel: 3, stride: 2), square(11, 3, 20, kernel: 7, stride: 2, pad: 3), square(12, 2, 4, pad: 2, dilation: 2),
     square(8, 6, 9, groups: 3), square(8, 8, 16, groups: 4), square(9, 5, 5, groups: 5), square(9, 20, 20, groups: 20),
@@ -26,7 +27,7 @@ import Testing
 
   /// Those that Winograd is used for: many channels, unit stride, edges of all kinds.
   static let large: [ConvGeometry] = [
-    square(13, 16, 17), square(14, 20, 33, pad: 0), square(11, 17, 16, pad: 2),
+    square(13, 16, 17), square(14, 20, 33, pad: 0), square(11, 17, 16, pad: 2), square(12, 8, 32), square(9, 32, 8),
     ConvGeometry(
       inHeight: 12, inWidth: 17, inChannels: 16, outChannels: 32, kernelHeight: 3, kernelWidth: 3, padTop: 0, padLeft: 2, padBottom: 1,
       padRight: 0),
@@ -78,8 +79,9 @@ import Testing
     _ kernels: Kernels, _ g: ConvGeometry, _ batch: Int, _ x: [Float], _ w: [Float], _ bias: [Float], _ dy: [Float]
   ) -> Result {
     var result = Result(y: [], dx: [], dw: [], dbias: [])
-    result.y = output(batch * g.outCount) {
-      kernels.convolutionForward(g, batch: batch, x: x, w: w, bias: bias, activation: Activation(.leakyRelu, alpha: 0.1), y: $0)
+    bias.withUnsafeBufferPointer { bias in
+      let epilogue = Epilogue(bias: bias.baseAddress, activation: Activation(.leakyRelu, alpha: 0.1))
+      result.y = output(batch * g.outCount) { kernels.convolutionForward(g, batch: batch, x: x, w: w, epilogue: epilogue, y: $0) }
     }
     result.dx = output(batch * g.inCount) { kernels.convolutionInputGradient(g, batch: batch, dy: dy, w: w, dx: $0) }
     withScratch(Kernels.convolutionWeightGradientScratch(g, batch: batch)) { scratch in

@@ -59,7 +59,8 @@ struct LayerRun {
       layer.forward(
         ForwardCall(
           inputs: inputs, pass: pass, layer: number, x: buffers.x.map(\.read), y: buffers.y.write, weights: buffers.weights.map(\.write),
-          saved: buffers.saved.write, scratch: buffers.scratch.write, kernels: kernels, activation: activation))
+          saved: buffers.saved.write, scratch: buffers.scratch.write, kernels: kernels,
+          fused: FusedWork(activation: activation)))
       let y = buffers.y.numbers
       if spoilsX { for x in buffers.x where x !== buffers.y { x.fill(.nan) } }
       if spoilsY { buffers.y.fill(.nan) }

@@ -1,3 +1,4 @@
+import NNKernelTypes
 import NNLayers
 
 /// What is done for one batch, step by step, and where in one arena every number lies.
@@ -42,7 +43,7 @@ public struct Plan: Sendable {
     public var closes: Int
   }
 
-  /// Forward work of one group of nodes. The first node is called; the others change nothing (flatten) or are part of its call.
+  /// Forward work of one group of nodes. The first node is called; the others are part of its call, or change nothing (flatten).
   public struct Step: Sendable {
     public var nodes: [Int]
     /// Blocks, one per input of the first node.
@@ -50,6 +51,17 @@ public struct Plan: Sendable {
     public var y: Int
     public var saved: Int?
     public var scratch: Int?
+    public var fused: Fused
+  }
+
+  /// What a call does for the nodes that follow its own.
+  public struct Fused: Sendable {
+    public var activation = Activation.linear
+    public var poolsPairs = false
+    /// The node whose scale and shift are worked into the weights.
+    public var norm: Int?
+    /// The node whose output is `y`.
+    public var last: Int
   }
 
   public enum BackwardStep: Sendable {
@@ -58,7 +70,8 @@ public struct Plan: Sendable {
     case add(from: Int, into: Int)
   }
 
-  /// Backward work of one node.
+  /// Backward work of one node and of those that are part of its call. A fused activation has a step of its own, unless the call pools as well or the
+  /// reader of the activation has its gate.
   public struct Gradient: Sendable {
     public var node: Int
     public var x: [Int]
@@ -68,8 +81,16 @@ public struct Plan: Sendable {
     public var dx: [Int?]
     public var saved: Int?
     public var scratch: Int?
+    public var fused: Fused
+    /// Below zero, the slope of the activation that made `x`; `dx` is then the gradient of that activation's input.
+    public var gateSlope: Float?
   }
 
   /// The time at which the loss is computed, or the result is read.
   public var lossTime: Int { forward.count }
+
+  /// The backward steps of layers alone, in order.
+  public var backwardLayers: [Gradient] {
+    backward.compactMap { if case .layer(let gradient) = $0 { gradient } else { nil } }
+  }
 }

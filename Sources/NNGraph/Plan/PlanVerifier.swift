@@ -106,25 +106,38 @@ public struct PlanVerifier {
     for step in plan.forward {
       guard let index = step.nodes.first else { continue }
       let who = "forward of \(model.nodes[index].name) (node \(index))"
+      checkFusion(step, who)
       readInputs(index, step.x, who)
       if let scratch = step.scratch {
         expect(scratch, count: memory[index].scratch, who)
         write(scratch, .scratch, who)
       }
       if memory[index].scratch > 0, step.scratch == nil { problems.append("\(who) has no scratch memory") }
+      let savedCount = memory[index].saved + (step.fused.poolsPairs ? memory[index].fusedPool?.saved ?? 0 : 0)
       if let saved = step.saved {
-        expect(saved, count: memory[index].saved, who)
+        expect(saved, count: savedCount, who)
         write(saved, .saved(index), who)
       }
-      if memory[index].saved > 0, step.saved == nil { problems.append("\(who) has no place to save to") }
+      if savedCount > 0, step.saved == nil { problems.append("\(who) has no place to save to") }
       let isShared = memory[index].inPlace && step.x.first == step.y
       if step.x.dropFirst(isShared ? 1 : 0).contains(where: { touches($0, step.y) }) { problems.append("\(who) writes over its own input") }
-      expect(step.y, count: size(index + 1), who)
-      write(step.y, .value(index + 1), who)
+      expect(step.y, count: size(step.fused.last + 1), who)
+      write(step.y, .value(step.fused.last + 1), who)
     }
     let last = model.lossReplacesLastLayer && plan.purpose != .prediction ? model.nodes[model.nodes.count - 1].inputs[0] : nil
     read(plan.output, .value(root(last ?? .node(model.nodes.count - 1))), "the loss")
     read(plan.input, .value(0), "a second pass over the same batch")
+  }
+
+  /// A fused node reads the one before it, alone, and its own output is the call's or that of the next fused node.
+  private mutating func checkFusion(_ step: Plan.Step, _ who: String) {
+    var value = step.nodes[0] + 1
+    for node in step.nodes.dropFirst() where value != step.fused.last + 1 {
+      let readers = model.nodes.indices.filter { model.nodes[$0].inputs.contains { root($0) == value } && root(.node($0)) == $0 + 1 }
+      if readers != [node] { problems.append("\(who) hides a value that others than node \(node) read") }
+      value = node + 1
+    }
+    if value != step.fused.last + 1 { problems.append("\(who) does not end in what it writes") }
   }
 
   private mutating func readInputs(_ index: Int, _ x: [Int], _ who: String) {
@@ -172,10 +185,19 @@ public struct PlanVerifier {
   private mutating func runGradient(_ step: Plan.Gradient, _ consumers: [Int]) {
     let node = model.nodes[step.node]
     let who = "backward of \(node.name) (node \(step.node))"
+    if let leader = activationLeaders[step.node] {
+      // In place, from the output alone.
+      read(step.dy, .gradient(step.node + 1, parts: consumers[step.node + 1]), who)
+      read(step.y, .value(step.node + 1), who)
+      if step.dx != [step.dy] { problems.append("\(who) is not in place") }
+      write(step.dy, .gradient(leader + 1, parts: 1), who)
+      return
+    }
     gradientSteps[step.node] += 1
-    read(step.dy, .gradient(step.node + 1, parts: consumers[step.node + 1]), who)
-    if memory[step.node].readsX { readInputs(step.node, step.x, who) }
-    if memory[step.node].readsY { read(step.y, .value(step.node + 1), who) }
+    let value = step.fused.poolsPairs || step.fused.last == step.node ? step.fused.last + 1 : step.node + 1
+    read(step.dy, .gradient(value, parts: value == step.fused.last + 1 ? consumers[value] : 1), who)
+    if memory[step.node].readsX || step.gateSlope != nil { readInputs(step.node, step.x, who) }
+    if memory[step.node].readsY { read(step.y, .value(step.fused.last + 1), who) }
     if let saved = step.saved { read(saved, .saved(step.node), who) }
     if let scratch = step.scratch { write(scratch, .scratch, who) }
     for (number, (block, source)) in zip(step.dx, node.inputs).enumerated() {
@@ -184,8 +206,22 @@ public struct PlanVerifier {
         problems.append("\(who) writes over the gradient it reads")
       }
       expect(block, count: size(root(source)), who)
-      write(block, .gradient(root(source), parts: 1), who)
+      // A gate makes it the gradient of the activation's input.
+      let gated = step.gateSlope == nil ? nil : activationLeaders[root(source) - 1]
+      if step.gateSlope != nil, gated == nil || consumers[root(source)] != 1 {
+        problems.append("\(who) has a gate for what is no activation of its own")
+      }
+      write(block, .gradient(gated.map { $0 + 1 } ?? root(source), parts: 1), who)
     }
+  }
+
+  /// By fused activation that ends its call: the node of the call.
+  private var activationLeaders: [Int: Int] {
+    var leaders: [Int: Int] = [:]
+    for step in plan.forward where !step.fused.poolsPairs && step.fused.last != step.nodes[0] && step.fused.activation.kind != .linear {
+      leaders[step.fused.last] = step.nodes[0]
+    }
+    return leaders
   }
 
   private mutating func runAddition(_ from: Int, _ into: Int) {

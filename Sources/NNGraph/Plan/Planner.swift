@@ -24,8 +24,9 @@ struct Planner {
   let root: [Int]
   /// The value the loss or the caller reads.
   let output: Int
-  /// Nodes that compute something the output depends on, in order.
+  /// Nodes with a call of their own whose result the output depends on, in order.
   let order: [Int]
+  let fusion: FusionPass
   /// By value: some trained weight lies before it.
   let needsGradient: [Bool]
 
@@ -49,10 +50,14 @@ struct Planner {
     self.root = root
     let last = model.nodes.count - 1
     output = purpose != .prediction && model.lossReplacesLastLayer ? root[model.nodes[last].inputs[0].value] : root[last + 1]
-    order = Planner.reachable(model, root: root, from: output)
+    let computed = Planner.reachable(model, root: root, from: output)
+    let fusion = FusionPass(
+      model, memory: memory, root: root, output: output, order: computed, isTraining: purpose == .training)
+    self.fusion = fusion
+    order = computed.filter { fusion.leader[$0] == $0 }
     var needs = [Bool](repeating: false, count: root.count)
     if purpose == .training {
-      for index in order {
+      for index in computed {
         let node = model.nodes[index]
         needs[index + 1] = node.weights.contains(where: \.isTrained) || node.inputs.contains { needs[root[$0.value]] }
       }
@@ -93,6 +98,8 @@ struct Planner {
 
   private enum PendingStep {
     case layer(node: Int)
+    /// The activation that is part of this node's call.
+    case activation(of: Int)
     /// Adds the gradient that node's input number `input` just got to the sum of that value.
     case add(node: Int, input: Int)
   }
@@ -102,6 +109,7 @@ struct Planner {
     var steps: [PendingStep] = []
     var hasGradient = [Bool](repeating: false, count: root.count)
     for index in order.reversed() where needsGradient[index + 1] {
+      if needsOwnStep(activationOf: index) { steps.append(.activation(of: index)) }
       steps.append(.layer(node: index))
       for (number, input) in model.nodes[index].inputs.enumerated() {
         let value = root[input.value]
@@ -113,16 +121,36 @@ struct Planner {
     return steps
   }
 
+  /// The value that a node's call writes.
+  private func result(_ node: Int) -> Int { fusion.group[node].last + 1 }
+
+  private func needsOwnStep(activationOf node: Int) -> Bool {
+    let group = fusion.group[node]
+    guard group.activation != nil, group.pool == nil, fusion.activation(group).kind != .linear else { return false }
+    return !order.contains { fusion.gate[$0] != nil && root[model.nodes[$0].inputs[0].value] == group.last + 1 }
+  }
+
+  private func fused(_ node: Int) -> Plan.Fused {
+    let group = fusion.group[node]
+    return Plan.Fused(
+      activation: fusion.activation(group), poolsPairs: group.pool != nil, norm: group.norm, last: group.last)
+  }
+
   private mutating func noteReads() {
     for (time, index) in order.enumerated() {
       for input in model.nodes[index].inputs { lastRead[root[input.value]] = time }
     }
     lastRead[output] = order.count
     for (number, step) in pending.enumerated() {
-      guard case .layer(let index) = step else { continue }
       let time = order.count + 1 + number
-      if memory[index].readsX { for input in model.nodes[index].inputs { lastRead[root[input.value]] = time } }
-      if memory[index].readsY { lastRead[index + 1] = time }
+      switch step {
+      case .layer(let index):
+        let readsX = memory[index].readsX || fusion.gate[index] != nil
+        if readsX { for input in model.nodes[index].inputs { lastRead[root[input.value]] = time } }
+        if memory[index].readsY { lastRead[result(index)] = time }
+      case .activation(let index): lastRead[result(index)] = time
+      case .add: break
+      }
     }
   }
 
@@ -146,7 +174,7 @@ struct Planner {
     let aliases = aliasesOfValues()
     for (time, index) in order.enumerated() {
       let x = inputBlocks(index, places)
-      let value = index + 1
+      let value = result(index)
       let closes = max(time, lastRead[value])
       let y: Int
       if let shared = sharedBlock(index, x: x, time: time) {
@@ -156,12 +184,22 @@ struct Planner {
         y = try add(count(of: value), opens: time, closes: closes)
       }
       places.values[value] = y
-      let needs = memory[index]
+      let needs = needs(of: index)
       if needs.saved > 0 { places.saved[value] = try add(needs.saved, opens: time, closes: max(time, backwardTime[index])) }
-      let scratch = needs.scratch > 0 ? try add(needs.scratch, opens: time, closes: time) : nil
-      steps.append(Plan.Step(nodes: [index] + aliases[value], x: x, y: y, saved: places.saved[value], scratch: scratch))
+      // The scratch of a fused pool is for the way back.
+      let scratch = memory[index].scratch > 0 ? try add(memory[index].scratch, opens: time, closes: time) : nil
+      steps.append(
+        Plan.Step(
+          nodes: [index] + fusion.group[index].nodes + aliases[value], x: x, y: y, saved: places.saved[value], scratch: scratch,
+          fused: fused(index)))
     }
     return steps
+  }
+
+  /// Saved and scratch numbers, with those of a fused pool.
+  private func needs(of node: Int) -> (saved: Int, scratch: Int) {
+    guard fusion.group[node].pool != nil, let pool = memory[node].fusedPool else { return (memory[node].saved, memory[node].scratch) }
+    return (memory[node].saved + pool.saved, memory[node].scratch + pool.scratch)
   }
 
   /// The block of the first input, where this layer may write over it: nobody reads that input later.
@@ -170,7 +208,7 @@ struct Planner {
     let value = root[first.value]
     // An input that comes twice would be overwritten before its second use.
     guard value != 0, model.nodes[index].inputs.count(where: { root[$0.value] == value }) == 1, lastRead[value] <= time,
-      shape(of: value).count == shape(of: index + 1).count
+      shape(of: value).count == shape(of: result(index)).count
     else { return nil }
     return x.first
   }
@@ -185,6 +223,7 @@ struct Planner {
         let gradient = try gradientStep(index, time: time, &places)
         parts = gradient.dx.map { $0 ?? -1 }
         steps.append(.layer(gradient))
+      case .activation(let index): steps.append(.layer(try activationStep(index, time: time, places)))
       case .add(let index, let input):
         guard let into = places.gradients[root[model.nodes[index].inputs[input].value]] else { throw .empty }
         blocks[parts[input]].closes = max(blocks[parts[input]].closes, time)
@@ -197,7 +236,7 @@ struct Planner {
 
   private mutating func gradientStep(_ index: Int, time: Int, _ places: inout Places) throws(PlanProblem) -> Plan.Gradient {
     let node = model.nodes[index]
-    guard let dy = places.gradients[index + 1], let y = places.values[index + 1] else { throw .empty }
+    guard let dy = places.gradients[result(index)], let y = places.values[result(index)] else { throw .empty }
     blocks[dy].closes = max(blocks[dy].closes, time)
     var dx: [Int?] = []
     for (number, input) in node.inputs.enumerated() {
@@ -206,14 +245,25 @@ struct Planner {
         dx.append(nil)
         continue
       }
-      let inPlace = number == 0 && memory[index].inPlace && count(of: value) == count(of: index + 1)
+      let inPlace = number == 0 && memory[index].inPlace && count(of: value) == count(of: result(index))
       let block = inPlace ? dy : try add(count(of: value), opens: time, closes: time)
       if places.gradients[value] == nil { places.gradients[value] = block }
       dx.append(block)
     }
-    let scratch = memory[index].scratch > 0 ? try add(memory[index].scratch, opens: time, closes: time) : nil
+    let scratch = needs(of: index).scratch > 0 ? try add(needs(of: index).scratch, opens: time, closes: time) : nil
     return Plan.Gradient(
-      node: index, x: inputBlocks(index, places), y: y, dy: dy, dx: dx, saved: places.saved[index + 1], scratch: scratch)
+      node: index, x: inputBlocks(index, places), y: y, dy: dy, dx: dx, saved: places.saved[result(index)], scratch: scratch,
+      fused: fused(index), gateSlope: fusion.gate[index])
+  }
+
+  /// The gradient of an activation's input in the place of that of its output, from the output alone.
+  private mutating func activationStep(_ index: Int, time: Int, _ places: Places) throws(PlanProblem) -> Plan.Gradient {
+    guard let node = fusion.group[index].activation, let dy = places.gradients[result(index)], let y = places.values[result(index)] else {
+      throw .empty
+    }
+    blocks[dy].closes = max(blocks[dy].closes, time)
+    return Plan.Gradient(
+      node: node, x: [y], y: y, dy: dy, dx: [dy], saved: nil, scratch: nil, fused: Plan.Fused(last: node), gateSlope: nil)
   }
 
   /// By value: the nodes that hand it on unchanged.

@@ -71,25 +71,51 @@ struct Convolution: Sendable {
   }
 
   func memory(for input: Shape, batch: Int, pass: Pass.Mode) -> LayerMemory {
-    guard pass == .training, let geometry = geometry(for: input) else { return LayerMemory(readsY: false, fusesActivation: true) }
-    return LayerMemory(
-      scratch: Kernels.convolutionWeightGradientScratch(geometry, batch: batch), readsY: false, fusesActivation: true)
+    guard let geometry = geometry(for: input) else { return LayerMemory() }
+    let pools = Kernels.poolsPairs(geometry)
+    switch pass {
+    case .inference:
+      return LayerMemory(
+        readsY: false, fusesActivation: true, foldsScale: true, fusedPool: pools ? .init(saved: 0, scratch: 0) : nil,
+        prepared: Kernels.convolutionPreparedCount(geometry))
+    case .training:
+      let pooled = batch * (geometry.outHeight / 2) * (geometry.outWidth / 2) * channels
+      return LayerMemory(
+        scratch: Kernels.convolutionWeightGradientScratch(geometry, batch: batch), readsY: false, fusesActivation: true,
+        fusedPool: pools ? .init(saved: pooled, scratch: batch * geometry.outCount + 16) : nil, gatesInput: true)
+    }
   }
 
   func forward(_ call: ForwardCall) {
     guard let geometry = geometry(for: call.inputs[0]) else { return }
+    var epilogue = Epilogue(bias: call.fused.bias ?? (hasBias ? Floats(call.weights[1]) : nil), activation: call.fused.activation)
+    if call.fused.poolsPairs {
+      epilogue.pooled = call.y
+      epilogue.choices = call.pass.mode == .training ? call.saved : nil
+    }
     call.kernels.convolutionForward(
-      geometry, batch: call.pass.batch, x: call.x[0], w: call.weights[0], bias: hasBias ? Floats(call.weights[1]) : nil,
-      activation: call.activation, y: call.y)
+      geometry, batch: call.pass.batch, x: call.x[0], w: call.weights[0], epilogue: epilogue, prepared: call.preparedWeights, y: call.y)
   }
 
+  /// With a fused pool, the gradient of the convolution's own outputs comes first into the scratch.
   func backward(_ call: BackwardCall) {
     guard let geometry = geometry(for: call.inputs[0]) else { return }
+    var dy = call.dy
+    var scratch = call.scratch
+    if call.fused.poolsPairs {
+      call.kernels.unpoolPairs(
+        geometry, batch: call.pass.batch, dy: call.dy, choices: call.saved, slope: call.fused.activation.slopeBelowZero ?? 1,
+        dx: call.scratch)
+      dy = Floats(call.scratch)
+      scratch += (call.pass.batch * geometry.outCount + 15) / 16 * 16
+    }
     call.kernels.convolutionWeightGradient(
-      geometry, batch: call.pass.batch, x: call.x[0], dy: call.dy, dw: call.dweights[0], dbias: hasBias ? call.dweights[1] : nil,
-      scratch: call.scratch)
+      geometry, batch: call.pass.batch, x: call.x[0], dy: dy, dw: call.dweights[0], dbias: hasBias ? call.dweights[1] : nil,
+      scratch: scratch)
     if let dx = call.dx[0] {
-      call.kernels.convolutionInputGradient(geometry, batch: call.pass.batch, dy: call.dy, w: call.weights[0], dx: dx)
+      call.kernels.convolutionInputGradient(
+        geometry, batch: call.pass.batch, dy: dy, w: call.weights[0], gate: call.gateSlope == nil ? nil : call.x[0],
+        gateSlope: call.gateSlope ?? 1, dx: dx)
     }
   }
 }

@@ -117,7 +117,7 @@ public struct Deconv: Layer {
     call.kernels.convolutionInputGradient(geometry, batch: call.pass.batch, dy: call.x[0], w: call.weights[0], dx: call.y)
     call.kernels.finish(
       rows: call.pass.batch * geometry.inHeight * geometry.inWidth, columns: channels, bias: hasBias ? Floats(call.weights[1]) : nil,
-      activation: call.activation, y: call.y)
+      activation: call.fused.activation, y: call.y)
   }
 
   public func backward(_ call: BackwardCall) {
@@ -129,7 +129,7 @@ public struct Deconv: Layer {
       call.kernels.columnSums(rows: batch * geometry.inHeight * geometry.inWidth, columns: channels, x: call.dy, y: dbias)
     }
     if let dx = call.dx[0] {
-      call.kernels.convolutionForward(geometry, batch: batch, x: call.dy, w: call.weights[0], bias: nil, y: dx)
+      call.kernels.convolutionForward(geometry, batch: batch, x: call.dy, w: call.weights[0], y: dx)
     }
   }
 }

@@ -60,14 +60,18 @@ public struct FullyConnected: Layer {
   }
 
   public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
-    LayerMemory(readsY: false, fusesActivation: true)
+    LayerMemory(
+      readsY: false, fusesActivation: true, foldsScale: true,
+      prepared: pass == .inference ? Kernels.gemmPreparedCount(n: outputs, k: features(of: inputs[0])) : 0)
   }
 
   public func forward(_ call: ForwardCall) {
     let features = features(of: call.inputs[0])
     call.kernels.fullyConnectedForward(
       rows: call.pass.batch * (call.inputs[0].count / features), inputs: features, outputs: outputs, x: call.x[0], w: call.weights[0],
-      bias: hasBias ? Floats(call.weights[1]) : nil, activation: call.activation, y: call.y)
+      epilogue: Epilogue(
+        bias: call.fused.bias ?? (hasBias ? Floats(call.weights[1]) : nil), activation: call.fused.activation),
+      prepared: call.preparedWeights, y: call.y)
   }
 
   public func backward(_ call: BackwardCall) {

@@ -4,7 +4,7 @@ import NNKernels
 ///
 /// y = (x - mean) / sqrt(variance + eps) * weight + bias. Training takes mean and biased variance from the batch and moves the running values by
 /// `momentum` towards them (the variance unbiased); inference takes the running values. Source: Ioffe and Szegedy 2015; torch.nn.BatchNorm2d.
-public struct BatchNorm: Layer {
+public struct BatchNorm: ChannelScaling {
   public static let signature = Signature(
     "bn", "batch normalisation: every channel gets mean 0 and variance 1 over the batch, then a scale and a shift",
     named: [
@@ -83,5 +83,15 @@ public struct BatchNorm: Layer {
       rows: call.pass.batch * (call.inputs[0].count / channels), channels: channels, x: call.x[0], scale: call.weights[0],
       mean: call.saved, rstd: call.saved + channels, dy: call.dy, dx: call.dx[0], dscale: call.dweights[0],
       dshift: call.dweights[1], scratch: call.scratch)
+  }
+
+  public func scaleAndShift(
+    weights: [UnsafeMutablePointer<Float>], channels: Int, scale: UnsafeMutablePointer<Float>, shift: UnsafeMutablePointer<Float>
+  ) {
+    for c in 0..<channels {
+      let factor = Double(weights[0][c]) / (Double(weights[3][c]) + epsilon).squareRoot()
+      scale[c] = Float(factor)
+      shift[c] = Float(Double(weights[1][c]) - Double(weights[2][c]) * factor)
+    }
   }
 }

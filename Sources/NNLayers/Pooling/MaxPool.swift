@@ -5,7 +5,7 @@ import NNKernels
 ///
 /// The stride is the window unless said otherwise; sizes round down, or up with `ceil`; padding never wins. The gradient goes to the first
 /// maximum in row order. Source: torch.nn.MaxPool2d and AdaptiveMaxPool2d (MaxPool1d on a sequence).
-public struct MaxPool: WindowedPool {
+public struct MaxPool: WindowedPool, PairPooling {
   public static let signature = Signature(
     "maxpool", "the largest value of every window, per channel", positional: [PoolWindows.size],
     named: PoolWindows.named, flags: PoolWindows.flags, takes: [.image, .sequence],
@@ -47,4 +47,6 @@ public struct MaxPool: WindowedPool {
     call.kernels.maxPoolBackward(
       geometry, batch: call.pass.batch, x: call.x[0], y: call.y, dy: call.dy, dx: dx, scratch: call.scratch)
   }
+
+  public func poolsPairs(_ input: Shape) -> Bool { (try? windows.geometry(for: input).isOfPairs) ?? false }
 }

@@ -86,7 +86,7 @@ final class Evaluator {
     for start in stride(from: 0, to: order.count, by: executor.plan.batch) {
       let indices = order[start..<min(start + executor.plan.batch, order.count)]
       kernels.fill(executor.input, reader, indices, epoch: 0, augment: false)
-      executor.forward(Pass(mode: .inference, batch: indices.count))
+      executor.forward(Pass(mode: .inference, batch: indices.count, weightsAreNew: start == 0))
       body(indices)
     }
   }

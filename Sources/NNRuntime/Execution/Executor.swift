@@ -14,6 +14,8 @@ public final class Executor {
   let arena: Arena
   /// Laid out as the trained weights; nil without a backward pass.
   let gradients: Arena?
+  /// Weights as the kernels read them, kept between passes; nil in training, where they change with every step.
+  private let prepared: PreparedArena?
 
   private let forwardLayers: [any Layer]
   private var forwardCalls: [ForwardCall]
@@ -35,15 +37,18 @@ public final class Executor {
     let arena: Arena
     if let shared, shared.count >= plan.arenaCount { arena = shared } else { arena = try Arena(count: plan.arenaCount) }
     let gradients = plan.purpose == .training ? try Arena(count: parameters.layout.trainedCount) : nil
-    let places = Places(plan: plan, model: model, parameters: parameters, arena: arena, gradients: gradients, kernels: kernels)
+    let prepared = plan.purpose == .training ? nil : try PreparedArena(plan, model, parameters)
+    let places = Places(
+      plan: plan, model: model, parameters: parameters, arena: arena, gradients: gradients, prepared: prepared, kernels: kernels)
     self.plan = plan
     self.model = model
     self.parameters = parameters
     self.kernels = kernels
     self.arena = arena
     self.gradients = gradients
+    self.prepared = prepared
     forwardLayers = plan.forward.map { model.nodes[$0.nodes[0]].layer }
-    forwardCalls = plan.forward.map(places.call)
+    forwardCalls = plan.forward.indices.map(places.forwardCall)
     var layers: [any Layer] = []
     var calls: [BackwardCall] = []
     var additions: [[Addition]] = []
@@ -75,61 +80,79 @@ public final class Executor {
 
   /// From `input` to `output`. At most the plan's batch.
   func forward(_ pass: Pass) {
-    for index in forwardCalls.indices {
-      forwardCalls[index].pass = pass
-      forwardLayers[index].forward(forwardCalls[index])
-    }
+    if pass.weightsAreNew { prepared?.foldNorms() }
+    for index in forwardCalls.indices { runForward(index, pass) }
   }
 
   /// From `outputGradient` to `gradients`, after `forward` with the same pass.
   func backward(_ pass: Pass) {
-    for index in backwardCalls.indices {
-      backwardCalls[index].pass = pass
-      backwardLayers[index].backward(backwardCalls[index])
-      for addition in additions[index] {
-        let count = addition.perExample * pass.batch
-        kernels.add(count: count, a: UnsafePointer(addition.into), b: addition.from, y: addition.into)
-      }
+    for index in backwardCalls.indices { runBackward(index, pass) }
+  }
+
+  @inline(__always)
+  private func runForward(_ index: Int, _ pass: Pass) {
+    forwardCalls[index].pass = pass
+    forwardLayers[index].forward(forwardCalls[index])
+  }
+
+  @inline(__always)
+  private func runBackward(_ index: Int, _ pass: Pass) {
+    backwardCalls[index].pass = pass
+    backwardLayers[index].backward(backwardCalls[index])
+    for addition in additions[index] {
+      let count = addition.perExample * pass.batch
+      kernels.add(count: count, a: UnsafePointer(addition.into), b: addition.from, y: addition.into)
     }
   }
 }
 
-// MARK: - One step at a time, to find where a number went wrong
+// MARK: - One step at a time
 
 extension Executor {
+  /// `forward`, with a look after each step of the plan.
+  func forward(_ pass: Pass, watch: (_ step: Int) -> Void) {
+    if pass.weightsAreNew { prepared?.foldNorms() }
+    for index in forwardCalls.indices {
+      runForward(index, pass)
+      watch(index)
+    }
+  }
+
+  /// `backward`, with a look after each layer of the plan and what is added up behind it; `watch` gets its number in `backwardLayers`.
+  func backward(_ pass: Pass, watch: (_ layer: Int) -> Void) {
+    for index in backwardCalls.indices {
+      runBackward(index, pass)
+      watch(index)
+    }
+  }
+
   /// `forward`, with a look at each step's result: the first node for which `isWanted` holds.
   func firstForwardNode(_ pass: Pass, where isWanted: (UnsafeBufferPointer<Float>) -> Bool) -> Int? {
-    for index in forwardCalls.indices {
-      forwardCalls[index].pass = pass
-      forwardLayers[index].forward(forwardCalls[index])
-      let node = plan.forward[index].nodes[0]
-      let count = model.nodes[node].output.count * pass.batch
-      if isWanted(UnsafeBufferPointer(start: forwardCalls[index].y, count: count)) { return node }
+    var found: Int?
+    forward(pass) { index in
+      guard found == nil, let node = plan.forward[index].nodes.last else { return }
+      let count = plan.blocks[plan.forward[index].y].count / plan.batch * pass.batch
+      if isWanted(UnsafeBufferPointer(start: forwardCalls[index].y, count: count)) { found = node }
     }
-    return nil
+    return found
   }
 
   /// `backward`, with a look at each step's gradients: the first node for which `isWanted` holds.
   func firstBackwardNode(_ pass: Pass, where isWanted: (UnsafeBufferPointer<Float>) -> Bool) -> Int? {
-    var position = -1
-    for step in plan.backward {
-      guard case .layer(let gradient) = step else { continue }
-      position += 1
-      backwardCalls[position].pass = pass
-      let call = backwardCalls[position]
-      backwardLayers[position].backward(call)
-      for (dx, shape) in zip(call.dx, call.inputs) {
-        if let dx, isWanted(UnsafeBufferPointer(start: dx, count: shape.count * pass.batch)) { return gradient.node }
+    var found: Int?
+    let steps = plan.backwardLayers
+    backward(pass) { index in
+      guard found == nil else { return }
+      let (step, call) = (steps[index], backwardCalls[index])
+      let inputs = zip(call.dx, call.inputs).contains { dx, shape in
+        dx.map { isWanted(UnsafeBufferPointer(start: $0, count: shape.count * pass.batch)) } ?? false
       }
-      for (dw, spec) in zip(call.dweights, model.nodes[gradient.node].weights) {
-        if let dw, isWanted(UnsafeBufferPointer(start: dw, count: spec.count)) { return gradient.node }
+      let weights = zip(call.dweights, model.nodes[step.node].weights).contains { dw, spec in
+        dw.map { isWanted(UnsafeBufferPointer(start: $0, count: spec.count)) } ?? false
       }
-      for addition in additions[position] {
-        kernels.add(
-          count: addition.perExample * pass.batch, a: UnsafePointer(addition.into), b: addition.from, y: addition.into)
-      }
+      if inputs || weights { found = step.node }
     }
-    return nil
+    return found
   }
 }
 
@@ -140,6 +163,7 @@ private struct Places {
   let parameters: Parameters
   let arena: Arena
   let gradients: Arena?
+  let prepared: PreparedArena?
   let kernels: Kernels
 
   private var pass: Pass { Pass(mode: plan.purpose.mode, batch: plan.batch) }
@@ -149,12 +173,19 @@ private struct Places {
   /// A layer that asks for no numbers gets the arena's start, and does not look at it.
   private func pointer(_ block: Int?) -> UnsafeMutablePointer<Float> { block.map(pointer) ?? arena.base }
 
-  func call(_ step: Plan.Step) -> ForwardCall {
-    let node = model.nodes[step.nodes[0]]
+  func forwardCall(_ number: Int) -> ForwardCall {
+    let step = plan.forward[number]
+    let index = step.nodes[0]
+    let node = model.nodes[index]
+    let folded = prepared?.folded(number)
+    var weights = parameters.layout.ofNode[index].map(parameters.pointer)
+    if let folded { weights[0] = folded.weights }
     return ForwardCall(
-      inputs: node.inputShapes, pass: pass, layer: step.nodes[0], x: step.x.map { UnsafePointer(pointer($0)) }, y: pointer(step.y),
-      weights: parameters.layout.ofNode[step.nodes[0]].map(parameters.pointer), saved: pointer(step.saved),
-      scratch: pointer(step.scratch), kernels: kernels)
+      inputs: node.inputShapes, pass: pass, layer: index, x: step.x.map { UnsafePointer(pointer($0)) }, y: pointer(step.y),
+      weights: weights, saved: pointer(step.saved), scratch: pointer(step.scratch), kernels: kernels,
+      fused: FusedWork(
+        activation: step.fused.activation, poolsPairs: step.fused.poolsPairs, bias: folded.map { UnsafePointer($0.bias) }),
+      prepared: prepared?.pointer(number))
   }
 
   func call(_ step: Plan.Gradient) -> BackwardCall {
@@ -164,7 +195,8 @@ private struct Places {
       inputs: node.inputShapes, pass: pass, layer: step.node, x: step.x.map { UnsafePointer(pointer($0)) },
       y: UnsafePointer(pointer(step.y)), dy: UnsafePointer(pointer(step.dy)), dx: step.dx.map { $0.map(pointer) },
       weights: tensors.map { UnsafePointer(parameters.pointer($0)) }, dweights: tensors.map(gradient),
-      saved: UnsafePointer(pointer(step.saved)), scratch: pointer(step.scratch), kernels: kernels)
+      saved: UnsafePointer(pointer(step.saved)), scratch: pointer(step.scratch), kernels: kernels,
+      fused: FusedWork(activation: step.fused.activation, poolsPairs: step.fused.poolsPairs), gateSlope: step.gateSlope)
   }
 
   private func gradient(_ tensor: Int) -> UnsafeMutablePointer<Float>? {

@@ -78,9 +78,15 @@ final class TrainingStep {
     remember(largest)
     guard largest.isFinite else { return .gradient(largest) }
     clip?.apply(to: gradients, count: trainedCount, kernels: kernels)
+    update(learningRate: learningRate)
+    return nil
+  }
+
+  /// Moves the weights by the gradients there are.
+  func update(learningRate: Double) {
+    guard let gradients = executor.gradients?.base else { return }
     optimizer.update(
       weights: executor.parameters.trained.base, gradients: gradients, learningRate: learningRate, kernels: kernels)
-    return nil
   }
 
   func pass(_ count: Int, _ step: Int) -> Pass { Pass(mode: .training, batch: count, seed: seed, step: UInt64(step)) }

@@ -28,17 +28,10 @@ enum GradcheckCommand {
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let result = try ModelInput(invocation.positionals[0], invocation).checkWithData()
-    guard let model = result.model else { throw FoundProblems(diagnostics: problems(of: result)) }
+    guard let model = result.model else { throw FoundProblems(diagnostics: result.problemsOfUse(for: "to check")) }
     let report = try GradientReport(model, kernels: try Kernels(exact: true))
     console.write(console.isJSON ? report.json.text + "\n" : report.text)
     return report.isOK ? .fine : .failed
-  }
-
-  private static func problems(of result: CheckResult) -> [Diagnostic] {
-    guard result.isOK else { return result.diagnostics }
-    let message =
-      result.library == nil ? "no input shape: give `--input 128x128x1` or `--data mri`" : "`\(result.file.name)` has no network to check"
-    return [Diagnostic(result.library == nil ? .noInput : .syntax, .error, message)]
   }
 }
 

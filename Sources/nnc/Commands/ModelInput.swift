@@ -100,6 +100,17 @@ struct ModelInput {
   }
 }
 
+extension CheckResult {
+  /// Why there is no model to work with.
+  /// - Parameter purpose: `to check`
+  func problemsOfUse(for purpose: String) -> [Diagnostic] {
+    guard isOK else { return diagnostics }
+    let message =
+      library == nil ? "no input shape: give `--input 128x128x1` or `--data mri`" : "`\(file.name)` has no network \(purpose)"
+    return [Diagnostic(library == nil ? .noInput : .syntax, .error, message)]
+  }
+}
+
 extension Loss {
   /// What examples must have; nil where the data decides: a margin or a probability is compared with classes as well as with numbers.
   fileprivate var target: DataRequest.Target? {

@@ -40,13 +40,13 @@ import Testing
     let objective = try Objective(model, name: "test", classes: [], parts: [examples])
     guard case .floats(let x) = examples.storage else { return }
     executor.input.update(from: x, count: x.count)
-    let targets = try Targets(batch: batch, outputs: objective.outputs)
+    let targets = try Targets(batch: batch, objective)
     for (index, label) in examples.labels.enumerated() { targets.labels[index] = label }
     let pass = Pass(mode: .training, batch: batch)
     let before = parameters.weights
     executor.forward(pass)
     _ = objective.evaluate(
-      targets, rows: batch, output: UnsafePointer(executor.output), gradient: executor.outputGradient, isWeighted: false, kernels)
+      targets, examples: batch, output: UnsafePointer(executor.output), gradient: executor.outputGradient, isWeighted: false, kernels)
     executor.backward(pass)
     parameters.weights = before
     let gradients = try #require(executor.gradients)

@@ -112,10 +112,11 @@ public struct Attention: Layer {
     let qkv = call.pass.mode == .training ? call.saved : call.scratch
     let mixed = qkv + 3 * rows * features
     call.kernels.fullyConnectedForward(
-      rows: rows, inputs: features, outputs: 3 * features, x: call.x[0], w: call.weights[0], bias: call.weights[1], y: qkv)
+      rows: rows, inputs: features, outputs: 3 * features, x: call.x[0], w: call.weights[0], epilogue: Epilogue(bias: call.weights[1]),
+      y: qkv)
     call.kernels.attentionForward(g, batch: call.pass.batch, qkv: qkv, p: mixed + rows * features, y: mixed)
     call.kernels.fullyConnectedForward(
-      rows: rows, inputs: features, outputs: features, x: mixed, w: call.weights[2], bias: call.weights[3], y: call.y)
+      rows: rows, inputs: features, outputs: features, x: mixed, w: call.weights[2], epilogue: Epilogue(bias: call.weights[3]), y: call.y)
   }
 
   public func backward(_ call: BackwardCall) {

@@ -47,7 +47,7 @@ public final class Benchmark {
       step = try TrainingStep(executor, objective, reader, optimizer, recipe: recipe)
     } else {
       step = nil
-      if case .floats(let x) = examples.storage { executor.input.update(from: x, count: x.count) }
+      try BatchReader(examples, normalization: .identity).fill(x: executor.input, indices: indices[...], epoch: 0, augment: false)
       executor.forward(pass(weightsAreNew: true))
     }
   }

@@ -70,3 +70,13 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Only where it is asked for: libFuzzer brings a `main` of its own, and instruments every module (Tests/Fuzz).
+if Context.environment["NNC_FUZZ"] != nil {
+  package.products.append(.executable(name: "nnfuzz", targets: ["nnfuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "nnfuzz", dependencies: ["NNGraph"], path: "Tests/Fuzz",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

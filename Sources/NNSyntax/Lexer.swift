@@ -16,13 +16,17 @@ struct Lexer {
     self.file = file
     self.bytes = file.bytes
     self.reports = reports
-    tokens.reserveCapacity(bytes.count / 3 + 2)
+    tokens.reserveCapacity(min(bytes.count / 3, Limits.tokens) + 2)
   }
 
   /// Reads the whole file. The last token is `end`.
   mutating func run() {
     if file.hasByteOrderMark { position = 3 }
-    while let character = peek(), !reports.isFull { token(character) }
+    while let character = peek(), !reports.isFull {
+      token(character)
+      guard tokens.count > Limits.tokens else { continue }
+      reports.stop("the file has more than \(Limits.tokens) words and signs", at: span(position, position))
+    }
     append(.end, from: bytes.count, to: bytes.count)
   }
 
@@ -84,7 +88,17 @@ struct Lexer {
       position += 1
       skipName()
     }
-    append(.word, from: start, to: position)
+    finish(.word, start)
+  }
+
+  /// Ends a word, number or text that may be too long.
+  private mutating func finish(_ kind: Token.Kind, _ start: Int) {
+    guard position - start > Limits.word else { return append(kind, from: start, to: position) }
+    append(.broken, from: start, to: position)
+    let place = span(start, min(position, start + 20))
+    reports.add(
+      .limit, "a word, number or text of \(position - start) characters is longer than the \(Limits.word) that are read", place,
+      "begins here")
   }
 
   /// A number, a percentage, or a part of a size with the sign behind it.
@@ -114,7 +128,7 @@ struct Lexer {
       position += 1
     }
     if isNamePart(peek()) || (peek() == "." && kind != .integer) { return malformedNumber(start) }
-    append(kind, from: start, to: position)
+    finish(kind, start)
   }
 
   /// `$name` or `${name}`, with the sign of a size behind it.
@@ -133,7 +147,7 @@ struct Lexer {
       return broken(start, "`\(text(start, position))` is not a constant", label)
     }
     if isBraced { position += 1 }
-    append(.reference, from: start, to: position)
+    finish(.reference, start)
     timesSign()
   }
 
@@ -146,8 +160,8 @@ struct Lexer {
       return broken(start, "this text has no closing quote", "it ends with the line")
     }
     position += 1
-    append(.string, from: start, to: position)
-    if quote == "'" {
+    finish(.string, start)
+    if quote == "'", position - start <= Limits.word {
       let fixed = "\"" + text(start + 1, position - 1) + "\""
       let fix = Diagnostic.Fix.replacing("write double quotes", span(start, position), with: fixed, .certain)
       reports.add(.syntax, "a text stands in double quotes", span(start, position), "single quotes", [fix])

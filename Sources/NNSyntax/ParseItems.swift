@@ -17,6 +17,7 @@ extension Parser {
   }
 
   private mutating func item(hasNetwork: Bool) -> ItemSyntax? {
+    count()
     guard beginsItem(current) else { return pipeline(hasNetwork: hasNetwork).map(ItemSyntax.pipeline) }
     switch text(current) {
     case "let": return letBinding().map(ItemSyntax.letBinding)

@@ -59,6 +59,7 @@ extension Parser {
   }
 
   private mutating func stage() -> StageSyntax {
+    count()
     let start = current
     let body = stageBody()
     var shape: AtomSyntax?
@@ -157,7 +158,7 @@ extension Parser {
       fail("`\(word.text)` takes no group", at: span(tokens[brace]), "`block`, `res`, `branch` or `repeat` takes one")
     }
     index = brace
-    while current.kind == .leftBrace { _ = group() }
+    while current.kind == .leftBrace, group() != nil {}
   }
 
   /// `res { … } via { … }`
@@ -229,7 +230,8 @@ extension Parser {
   /// `{ … }`, also on the next line; nil where no `{` stands.
   mutating func group() -> GroupSyntax? {
     if current.kind == .newline, next.kind == .leftBrace { advance() }
-    guard current.kind == .leftBrace else { return nil }
+    guard current.kind == .leftBrace, !reports.isFull else { return nil }
+    count()
     let open = index
     guard nesting < Limits.nesting else {
       fail("groups stand \(Limits.nesting) deep at most", at: span(current), "one more", code: .limit)

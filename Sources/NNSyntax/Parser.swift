@@ -27,6 +27,8 @@ struct Parser {
   var isBroken = false
   /// Braces that the text never closes; reported together, where their item ends.
   var unclosed: [SourceSpan] = []
+  /// Statements, stages and groups so far.
+  private var parts = 0
   /// The index of the `}` for each `{` that has one.
   let closingBrace: [Int: Int]
 
@@ -114,6 +116,12 @@ struct Parser {
   mutating func skipToken() {
     if current.kind == .leftBrace, let end = closingBrace[index] { index = end }
     advance()
+  }
+
+  /// Counts a statement, stage or group that begins here; too many end the reading.
+  mutating func count() {
+    parts += 1
+    if parts > Limits.parts { reports.stop("the file has more than \(Limits.parts) statements, stages and groups", at: span(current)) }
   }
 
   mutating func skipNewline() { if current.kind == .newline { advance() } }

@@ -12,8 +12,15 @@ final class Reports {
     diagnostics.append(diagnostic)
     guard diagnostics.count == Limits.diagnostics else { return }
     isFull = true
-    let message = "more than \(Limits.diagnostics) problems: the rest of the file was not looked at"
+    let message = "\(Limits.diagnostics) errors: the rest of the file was not looked at"
     diagnostics.append(Diagnostic(.limit, message, at: diagnostic.primary?.span))
+  }
+
+  /// A limit of the file is reached: reading ends.
+  func stop(_ message: String, at span: SourceSpan) {
+    guard !isFull else { return }
+    diagnostics.append(Diagnostic(.limit, message, at: span, "the rest of the file was not looked at"))
+    isFull = true
   }
 
   func add(
@@ -39,5 +46,12 @@ public enum Limits {
   /// Groups and parentheses inside each other, and operators in a row; recursion over the tree is as deep.
   public static let nesting = 200
   public static let sizeParts = 8
-  static let diagnostics = 100
+  /// Problems of one file.
+  public static let diagnostics = 100
+  /// Bytes of one word, number or text.
+  static let word = 4096
+  /// Words and signs of one file.
+  static let tokens = 1 << 20
+  /// Statements, stages and groups of one file.
+  static let parts = 50_000
 }

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func emptyTurnsCount() {
-    #expect(codes("input 4\nrepeat 99999 { repeat 99999 { repeat 99999 {} } }\n") == [.limit])
+    #expect(codes("input 4\nrepeat 9999 { repeat 9999 { repeat 9999 {} } }\n") == [.limit])
   }
 
   @Test func blocksInBlocksStopAtTheLimit() {
@@ -81,5 +81,33 @@ import Testing
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int(state >> 33) % max(1, limit)
     }
+  }
+}
+
+/// Each of these once took seconds or hundreds of megabytes: now a limit answers, or the work is bounded.
+@Suite struct HostileFileTests {
+  static let files: [(name: String, text: String, codes: Set<Code>)] = [
+    ("statements", String(repeating: "optimizer adam\n", count: 60_000), [.limit, .statementTwice]),
+    ("misspelt statements", String(repeating: "optimzer adam\n", count: 49_000), [.limit, .unknownStatement]),
+    ("unknown layers", "input 8\n" + String(repeating: "rlu\n", count: 49_000), [.limit, .unknownLayer]),
+    ("an unknown layer in a repeat", "input 8\nrepeat 19999 { rlu }\n", [.unknownLayer]),
+    ("braces", String(repeating: "{", count: 1 << 21), [.limit]),
+    ("a word", String(repeating: "a", count: 1 << 21), [.limit]),
+    ("a number", "fc " + String(repeating: "9", count: 1 << 21), [.limit]),
+    ("a text", "model \"" + String(repeating: "a", count: 1 << 20) + "\"\ninput 3\nfc 3", [.limit]),
+    ("turns", "input 8x8x1\nrepeat 20001 { relu }\n", [.limit]),
+    ("warnings", (0..<300).map { "let c\($0) = 1\n" }.joined() + "input 3\nfc 3\n", [.limit, .unused]),
+  ]
+
+  @Test(arguments: files.indices) func getsAnAnswer(_ index: Int) {
+    let (name, text, codes) = Self.files[index]
+    let clock = ContinuousClock()
+    var result: CheckResult?
+    let time = clock.measure { result = check(SourceFile(name: "hostile.nn", text: text)) }
+    #expect(Set(result?.diagnostics.map(\.code) ?? []) == codes, "\(name)")
+    #expect(result?.diagnostics.count ?? 0 <= 101, "\(name)")
+    #expect(result?.isOK == (name == "warnings"))
+    // A debug build of a busy machine; what is guarded against takes minutes.
+    #expect(time < .seconds(30), "\(name)")
   }
 }

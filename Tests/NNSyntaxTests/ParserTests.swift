@@ -125,7 +125,7 @@ import Testing
   @Test func problemsEndAtALimit() {
     let problems = read(String(repeating: "fc 3 }\n", count: 5000)).1
     #expect(problems.count == 101)
-    #expect(problems.last?.message == "more than 100 problems: the rest of the file was not looked at")
+    #expect(problems.last?.message == "100 errors: the rest of the file was not looked at")
   }
 
   /// Four times the text takes about four times as long, where a quadratic step would make it sixteen times.

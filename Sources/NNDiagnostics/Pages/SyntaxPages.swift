@@ -39,7 +39,7 @@ extension CodePage {
   static let limit = CodePage(
     "a limit is exceeded",
     """
-    Files of more than 10 MB, groups nested deeper than 200, sizes of more than 8 parts, networks of more than 100,000 stages and `use` \
+    Files of more than 10 MB, groups nested deeper than 200, sizes of more than 8 parts, networks of more than 20,000 stages and `use` \
     deeper than 32 files are refused. Each limit is far above what a person writes, and keeps a damaged file from taking all memory.
     """,
     wrong: .model("input 4\nrepeat 200000 { relu }\nfc 3 softmax"), right: .model("input 4\nrepeat 3 { fc 8 relu }\nfc 3 softmax"))

@@ -9,7 +9,7 @@ struct MisspeltStatements {
 
   /// Reports a stage that was meant as a statement; true where it was.
   func report(_ stage: StageSyntax) -> Bool {
-    guard case .layer(let layer) = stage.body, !stage.isBroken, !Words.isLayer(layer.word.text),
+    guard !problems.isFull, case .layer(let layer) = stage.body, !stage.isBroken, !Words.isLayer(layer.word.text),
       definitions.block(layer.word.text) == nil, LinePosition.beginsLine(layer.span)
     else { return false }
     let word = layer.word.text

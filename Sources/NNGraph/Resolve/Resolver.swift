@@ -14,7 +14,7 @@ struct Resolver {
   let tracesStages: Bool
 
   /// Stages of a network that is written out, turns of repeats included.
-  static let largestNetwork = 100_000
+  static let largestNetwork = 20_000
   /// Blocks in blocks, groups in groups.
   static let largestDepth = 250
 
@@ -44,7 +44,10 @@ struct Resolver {
   mutating func resolve(_ stages: [StageSyntax], in place: Place) -> [Element] {
     var place = place
     var elements: [Element] = []
-    for stage in stages where !isFull { resolve(stage, in: &place, into: &elements) }
+    for stage in stages where !isFull {
+      resolve(stage, in: &place, into: &elements)
+      if problems.isFull { isFull = true }
+    }
     return elements
   }
 
@@ -152,9 +155,12 @@ struct Resolver {
       let facts = StageFacts(text: "repeat", op: "repeat", span: repetition.keyword, expansion: place.expansion)
       return elements += body + [.stage(unknown(facts))]
     }
+    let errors = problems.errorCount
     for _ in 0..<turns {
       guard !isFull, mayWrite(at: repetition.keyword, place) else { return }
       elements += resolve(repetition.body.stages, in: place.inside())
+      // What comes out of a broken turn is not known, and the next would only say the same.
+      if problems.errorCount > errors { return }
     }
   }
 

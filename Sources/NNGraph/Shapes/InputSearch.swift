@@ -87,7 +87,9 @@ struct InputSearch {
   }
 
   private func condition(of first: AcceptedInputs, all: [AcceptedInputs]) -> InputCondition {
-    var points = (first.points + projectionPoints(first)).filter { fits(first.family, $0) }
+    // Of a network of thousands of stages two examples are held in memory, not ten.
+    let examples = network.elements.count > 1000 ? Array(first.points.prefix(2)) : first.points + projectionPoints(first)
+    var points = examples.filter { fits(first.family, $0) }
     var tries = points.map { attempt(first.family.shape($0)) }
     // `via auto` inserts a projection for some inputs and none for others: the rows are those of the first, and no formula holds for all.
     var rows = tries.first?.rows ?? []

@@ -57,7 +57,7 @@ struct GoldenCase: CustomStringConvertible, Sendable {
       case "--set":
         let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
         options.settings.append((name: parts[0], value: parts.count > 1 ? parts[1] : ""))
-      case "classes", "target", "vocab", "features", "columns": options.data = facts(options.data, words[0], value)
+      case "classes", "target", "vocab", "text", "features", "columns": options.data = facts(options.data, words[0], value)
       case _: Issue.record("\(name): unknown directive `\(directive)`")
       }
     }
@@ -74,6 +74,9 @@ struct GoldenCase: CustomStringConvertible, Sendable {
       facts.classesOrigin = parts.count > 1 ? parts[1] : nil
     case "target": facts.targetWidth = Int(value)
     case "vocab": facts.vocabulary = Int(value)
+    case "text":
+      facts.classNames = value.map(String.init)
+      (facts.classes, facts.vocabulary) = (value.count, value.count)
     case "columns": facts.input = Int(value).map { .vector($0) }
     case _: facts.features = Int(value)
     }

@@ -79,6 +79,7 @@ struct Repairs {
       }
       fixes += words.filter { Words.isLayer($0.word) }.map { .init($0.title, .probable, edits: [.init(place, "\($0.word) | ")]) }
     }
+    if needs == [.sequence] { fixes += asSequence(input, at: place) }
     if input.kind == .tokens {
       let widths: [(word: String, title: String)] = [
         ("embed 64", "give each character a vector first"), ("onehot", "or one number per character"),
@@ -88,6 +89,17 @@ struct Repairs {
       }
     }
     return fixes
+  }
+
+  /// A vector as steps of one number, a grey image as its rows.
+  private func asSequence(_ input: Shape, at place: SourceSpan) -> [Diagnostic.Fix] {
+    let (size, title): (String, String)
+    switch input {
+    case .vector(let count): (size, title) = ("\(count)x1", "take it as \(count) steps of one number")
+    case .image(let height, let width, 1): (size, title) = ("\(height)x\(width)", "take its rows as steps")
+    case .image, .sequence, .tokens: return []
+    }
+    return [.init(title, .probable, edits: [.init(place, "reshape \(size) | ")])]
   }
 
   // MARK: NN303, NN309

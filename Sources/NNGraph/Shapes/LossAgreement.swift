@@ -76,6 +76,7 @@ struct LossAgreement {
 
   private func checkOutput(_ loss: Loss) {
     if let classes = facts.classes { return checkClasses(classes, loss) }
+    if output.shape.kind == .sequence, let data, data.hasTargetPerStep == false { return reportSteps("one target") }
     guard let width = data?.targetWidth, output.shape.kind == .vector, output.shape.count != width else { return }
     let step = lastLayerStep
     let outputs = output.shape.count
@@ -108,7 +109,12 @@ struct LossAgreement {
   private func checkClasses(_ classes: Int, _ loss: Loss) {
     if let found = facts.dataClasses, found != classes { reportStatement(classes, found) }
     if let found = facts.dataClasses, found != classes { return }
-    if output.shape.kind == .sequence, !mayHaveTargetPerStep { return reportSteps() }
+    if case .tokens(let steps, let vocabulary) = inference.input, let found = data?.vocabulary {
+      // Of a wrong `vocab` the `input` statement is told already.
+      guard vocabulary == found else { return }
+      if case .sequence(let outSteps, _) = output.shape, outSteps != steps { return reportTextSteps(outSteps, steps) }
+    }
+    if output.shape.kind == .sequence, !mayHaveTargetPerStep { return reportSteps("one label") }
     let outputs = output.shape.lastDimension
     if output.shape.kind == .image { return reportImage() }
     let isBinary = classes == 2 && outputs == 1
@@ -119,6 +125,7 @@ struct LossAgreement {
   /// A text has a next character at every step; a label belongs to a whole sequence.
   private var mayHaveTargetPerStep: Bool {
     if let known = data?.hasTargetPerStep { return known }
+    if data?.vocabulary != nil { return true }
     switch recipe.data {
     case .text?: return true
     case .named(let name)?: return name == "macbeth"
@@ -136,6 +143,7 @@ struct LossAgreement {
 
   private func reportCount(_ outputs: Int, _ classes: Int) {
     let step = lastLayerStep
+    if data?.vocabulary != nil, facts.classesSpan == nil { return reportCharacters(outputs, classes, step) }
     let isStatement = facts.classesSpan != nil
     var fixes: [Diagnostic.Fix] = []
     if let span = step.bound?.bound.spans["outputs"], !step.span.text.contains("$classes") {
@@ -148,6 +156,25 @@ struct LossAgreement {
       .classCount, "the network gives \(values), \(isStatement ? "`classes` lists \(classes)" : "the data has \(classes) classes")",
       at: step.bound?.span ?? step.span, outputs == 1 ? "1 output" : "\(outputs) outputs",
       labels: facts.classesSpan.map { [.init($0, "\(classes) classes")] } ?? [], notes: notes, fixes: fixes)
+  }
+
+  private func reportCharacters(_ outputs: Int, _ characters: Int, _ step: Trail.Step) {
+    let edits = step.bound?.bound.spans["outputs"].map { [Diagnostic.Edit($0, "$vocab")] } ?? []
+    problems.add(
+      .classCount, "the network gives \(outputs) \(outputs == 1 ? "value" : "values"), the text has \(characters) different characters",
+      at: step.bound?.span ?? step.span, outputs == 1 ? "1 output" : "\(outputs) outputs",
+      fixes: [.init("take the number from the text", edits.isEmpty ? .manual : .probable, edits: edits)])
+  }
+
+  /// A text has a next character for every step that goes in.
+  private func reportTextSteps(_ outputs: Int, _ steps: Int) {
+    let path = inference.trail.path(to: output.step)
+    let change = Array(zip(path, path.dropFirst())).last { $0.shape.dimensions[0] != $1.shape.dimensions[0] }?.1
+    problems.add(
+      .stepsAndLabels, "the network gives \(outputs) predictions, a window of the text has \(steps) steps with a next character each",
+      at: lastLayerStep.span, "\(output.shape)",
+      labels: change.map { [.init($0.bound?.span ?? $0.span, "\(steps) steps become \(outputs)")] } ?? [],
+      fixes: [.init("keep all steps (`pad same`), or take one with `last`")])
   }
 
   private func reportImage() {
@@ -163,7 +190,8 @@ struct LossAgreement {
     problems.add(problem)
   }
 
-  private func reportSteps() {
+  /// - Parameter targets: what the data has for each sequence.
+  private func reportSteps(_ targets: String) {
     let path = inference.trail.path(to: output.step)
     let step = path.last { $0.bound != nil } ?? lastStep
     let before = path.last { $0.shape.kind == .sequence && $0.span != step.span }
@@ -173,7 +201,7 @@ struct LossAgreement {
     let place = isSameFile ? before?.span.end ?? step.span.start : step.span.start
     let edit = Diagnostic.Edit(SourceSpan(step.span.file, place, place), isSameFile ? " | last" : "last | ")
     problems.add(
-      .stepsAndLabels, "the network gives one prediction per time step, the data has one label per sequence", at: step.span,
+      .stepsAndLabels, "the network gives one prediction per time step, the data has \(targets) per sequence", at: step.span,
       "\(output.shape)", labels: labels,
       fixes: [
         .init("use the last state only", .probable, edits: [edit]),

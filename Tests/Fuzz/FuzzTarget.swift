@@ -18,8 +18,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     precondition(canonicalText(of: again) == text, "the layout is not stable")
   }
   var options = CheckOptions()
-  // Proofs check a file dozens of times; every sixteenth text has them.
-  options.provesFixes = bytes.reduce(0 as UInt8) { $0 &* 31 &+ $1 } % 16 == 0
+  // Proofs check a file dozens of times; every 64th text has them.
+  options.provesFixes = bytes.reduce(0 as UInt16) { $0 &* 31 &+ UInt16($1) } % 64 == 0
   let result = check(file, options: options)
   for diagnostic in result.diagnostics {
     precondition(!TextRenderer(isColoured: true).render(diagnostic).isEmpty)

@@ -6,6 +6,7 @@ enum Helper: Hashable {
   case load(Int)
   case store(Int)
   case multiplyAdd(Int)
+  case choose(Int)
   case larger(Int)
   case mathematics(MathFunction, Int)
   case activation(Activation.Kind, Int)
@@ -34,9 +35,10 @@ enum Helper: Hashable {
   func needs(_ processor: Processor) -> [Helper] {
     switch self {
     case .vector, .reciprocalRoot: []
-    case .load(let lanes), .store(let lanes), .multiplyAdd(let lanes), .larger(let lanes): [.vector(lanes)]
-    case .mathematics(let function, let lanes): [.vector(lanes)] + function.needs(lanes)
-    case .activation(let kind, let lanes): [.vector(lanes)] + Helper.needs(kind, lanes)
+    case .load(let lanes), .store(let lanes), .multiplyAdd(let lanes), .choose(let lanes): [.vector(lanes)]
+    case .larger(let lanes): [.choose(lanes)]
+    case .mathematics(let function, let lanes): [.choose(lanes)] + function.needs(lanes)
+    case .activation(let kind, let lanes): [.choose(lanes)] + Helper.needs(kind, lanes)
     case .sums(let vectors): [.load(vectors.lanes), .multiplyAdd(vectors.lanes)]
     case .tile(_, let vectors), .dot(_, let vectors): [.sums(vectors)]
     case .winogradSums(let lanes): [.multiplyAdd(lanes)]
@@ -55,6 +57,7 @@ enum Helper: Hashable {
     case .load(let lanes): Helper.fill(VectorHelpers.load, lanes)
     case .store(let lanes): Helper.fill(VectorHelpers.store, lanes)
     case .multiplyAdd(let lanes): Helper.fill(VectorHelpers.multiplyAdd(processor), lanes)
+    case .choose(let lanes): Helper.fill(VectorHelpers.choose, lanes)
     case .larger(let lanes): Helper.fill(VectorHelpers.larger, lanes)
     case .mathematics(let function, let lanes): Helper.fill(function.text, lanes)
     case .activation(let kind, let lanes): Helper.fill(Helper.text(kind), lanes)
@@ -84,7 +87,8 @@ enum Helper: Hashable {
     case .load(let lanes): [1, lanes]
     case .store(let lanes): [2, lanes]
     case .multiplyAdd(let lanes): [3, lanes]
-    case .larger(let lanes): [4, lanes]
+    case .choose(let lanes): [4, lanes]
+    case .larger(let lanes): [5, lanes]
     case .rowLargest(let lanes): [16, lanes]
     case .rowSum(let lanes): [17, lanes]
     case .rowSquares(let lanes): [18, lanes]

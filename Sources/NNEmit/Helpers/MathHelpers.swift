@@ -21,7 +21,9 @@ enum MathFunction: Int, Hashable, CaseIterable {
     case .magnitude:
       """
       @inline(__always)
-      static func magnitude(_ x: Vector§) -> Vector§ { x.replacing(with: -x, where: x .< 0) }
+      static func magnitude(_ x: Vector§) -> Vector§ {
+        unsafeBitCast(unsafeBitCast(x, to: SIMD§<UInt32>.self) & 0x7FFF_FFFF, to: Vector§.self)
+      }
       """
     case .scale2:
       """
@@ -41,7 +43,7 @@ enum MathFunction: Int, Hashable, CaseIterable {
       @inline(__always)
       static func expm1(_ x: Vector§) -> Vector§ {
         let near = multiplyAdd(x, reducedExp(x) - 1, x)
-        return (exp(x) - 1).replacing(with: near, where: magnitude(x) .< 0.34)
+        return choose(near, exp(x) - 1, where: magnitude(x) .< 0.34)
       }
       """
     case .log1p: MathHelpers.log1p
@@ -52,9 +54,9 @@ enum MathFunction: Int, Hashable, CaseIterable {
       @inline(__always)
       static func sigmoid(_ x: Vector§) -> Vector§ {
         // exp(-|x|) cannot overflow, and below 0 the quotient keeps its relative precision.
-        let power = exp(-magnitude(x))
+        let power = exp(0 - magnitude(x))
         let upper = 1 / (1 + power)
-        return upper.replacing(with: power * upper, where: x .< 0)
+        return choose(power * upper, upper, where: x .< 0)
       }
       """
     case .normal: MathHelpers.normal
@@ -67,15 +69,16 @@ private enum MathHelpers {
     /// exp(x); 0 below -87.3, infinity above 88.72 (Cephes).
     @inline(__always)
     static func exp(_ x: Vector§) -> Vector§ {
-      let clamped = x.clamped(lowerBound: Vector§(repeating: -100), upperBound: Vector§(repeating: 100))
+      let low = choose(x, Vector§(repeating: -100), where: x .> -100)
+      let clamped = choose(low, Vector§(repeating: 100), where: low .< 100)
       // Adding 1.5 · 2^23 rounds to a whole number, which is left in the low bits.
       let shifted = multiplyAdd(clamped, Vector§(repeating: 1.44269504), Vector§(repeating: 12_582_912))
       let n = shifted - 12_582_912
       let r = multiplyAdd(n, Vector§(repeating: 2.12194440e-4), multiplyAdd(n, Vector§(repeating: -0.693359375), clamped))
       let y = multiplyAdd(r, reducedExp(r), Vector§(repeating: 1))
       let power = scaled(y, byPowerOfTwo: unsafeBitCast(shifted, to: SIMD§<Int32>.self) &- 0x4B40_0000)
-      let positive = power.replacing(with: 0, where: x .< -87.336544)
-      return positive.replacing(with: Float.infinity, where: x .> 88.72283)
+      let positive = choose(Vector§(), power, where: x .< -87.336544)
+      return choose(Vector§(repeating: Float.infinity), positive, where: x .> 88.72283)
     }
 
     /// (exp(r) - 1) / r for |r| of at most half the logarithm of 2.
@@ -98,7 +101,7 @@ private enum MathHelpers {
       let t = u + 1
       let difference = t - 1
       let corrected = log(t) * (u / difference)
-      return corrected.replacing(with: u, where: difference .== 0)
+      return choose(u, corrected, where: difference .== 0)
     }
 
     /// The logarithm of numbers from 1 to 2.
@@ -106,7 +109,7 @@ private enum MathHelpers {
     static func log(_ x: Vector§) -> Vector§ {
       // In halves above the square root of 2.
       let isLarge = x .> 1.41421356
-      let f = x.replacing(with: x * 0.5, where: isLarge) - 1
+      let f = choose(x * 0.5, x, where: isLarge) - 1
       let z = f * f
       var p = Vector§(repeating: 7.0376836292e-2)
       p = multiplyAdd(p, f, Vector§(repeating: -1.1514610310e-1))
@@ -118,7 +121,7 @@ private enum MathHelpers {
       p = multiplyAdd(p, f, Vector§(repeating: -2.4999993993e-1))
       p = multiplyAdd(p, f, Vector§(repeating: 3.3333331174e-1))
       let y = f + multiplyAdd(z, Vector§(repeating: -0.5), p * f * z)
-      return y.replacing(with: y + 0.693147181, where: isLarge)
+      return choose(y + 0.693147181, y, where: isLarge)
     }
     """
 
@@ -135,8 +138,8 @@ private enum MathHelpers {
       let near = multiplyAdd(p, x * z, x)
       let size = magnitude(x)
       let far = 1 - 2 / (exp(size + size) + 1)
-      let signed = far.replacing(with: -far, where: x .< 0)
-      return signed.replacing(with: near, where: size .< 0.625)
+      let signed = choose(0 - far, far, where: x .< 0)
+      return choose(near, signed, where: size .< 0.625)
     }
     """
 
@@ -147,9 +150,9 @@ private enum MathHelpers {
       let t = x * 0.707106781
       let size = magnitude(t)
       let tail = 0.5 * bell(x) * scaledComplement(larger(size, Vector§(repeating: 1)))
-      let far = tail.replacing(with: 1 - tail, where: x .> 0)
+      let far = choose(1 - tail, tail, where: x .> 0)
       let near = multiplyAdd(errorFunction(t), Vector§(repeating: 0.5), Vector§(repeating: 0.5))
-      return far.replacing(with: near, where: size .< 1)
+      return choose(near, far, where: size .< 1)
     }
 
     /// The error function for |x| up to 1.
@@ -188,7 +191,7 @@ private enum MathHelpers {
       far = multiplyAdd(far, z, Vector§(repeating: 4.218463358204948e-1))
       far = multiplyAdd(far, z, Vector§(repeating: -2.820767439740514e-1))
       far = multiplyAdd(far, z, Vector§(repeating: 5.641895067754075e-1))
-      return q * far.replacing(with: near, where: a .< 2)
+      return q * choose(near, far, where: a .< 2)
     }
 
     /// exp(-x²/2), the square in two parts so that its rounding does not matter.
@@ -235,15 +238,15 @@ extension Helper {
     let body: String
     switch kind {
     case .linear, .sigmoid, .tanh: return ""
-    case .relu: body = "static func relu(_ x: Vector§) -> Vector§ { x.replacing(with: 0, where: x .< 0) }"
+    case .relu: body = "static func relu(_ x: Vector§) -> Vector§ { choose(Vector§(), x, where: x .< 0) }"
     case .leakyRelu:
-      body = "static func leakyRelu(_ x: Vector§, _ slope: Float) -> Vector§ { x.replacing(with: x * slope, where: x .< 0) }"
-    case .elu: body = "static func elu(_ x: Vector§, _ alpha: Float) -> Vector§ { x.replacing(with: expm1(x) * alpha, where: x .< 0) }"
+      body = "static func leakyRelu(_ x: Vector§, _ slope: Float) -> Vector§ { choose(x * slope, x, where: x .< 0) }"
+    case .elu: body = "static func elu(_ x: Vector§, _ alpha: Float) -> Vector§ { choose(expm1(x) * alpha, x, where: x .< 0) }"
     case .gelu: body = "static func gelu(_ x: Vector§) -> Vector§ { x * normal(x) }"
     case .silu: body = "static func silu(_ x: Vector§) -> Vector§ { x * sigmoid(x) }"
     case .softsign: body = "static func softsign(_ x: Vector§) -> Vector§ { x / (1 + magnitude(x)) }"
     case .softplus:
-      body = "static func softplus(_ x: Vector§) -> Vector§ { x.replacing(with: 0, where: x .< 0) + log1p(exp(-magnitude(x))) }"
+      body = "static func softplus(_ x: Vector§) -> Vector§ { choose(Vector§(), x, where: x .< 0) + log1p(exp(0 - magnitude(x))) }"
     }
     return "@inline(__always)\n" + body
   }

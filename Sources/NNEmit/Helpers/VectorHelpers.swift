@@ -34,9 +34,19 @@ enum VectorHelpers {
     }
   }
 
+  static let choose = """
+    /// a where the mask is set, b elsewhere: by bits, since the compiler takes the standard library's `replacing` apart.
+    @inline(__always)
+    static func choose(_ a: Vector§, _ b: Vector§, where mask: SIMDMask<SIMD§<Int32>>) -> Vector§ {
+      let bits = unsafeBitCast(b, to: SIMD§<UInt32>.self)
+      let change = (bits ^ unsafeBitCast(a, to: SIMD§<UInt32>.self)) & unsafeBitCast(mask, to: SIMD§<UInt32>.self)
+      return unsafeBitCast(bits ^ change, to: Vector§.self)
+    }
+    """
+
   static let larger = """
     @inline(__always)
-    static func larger(_ a: Vector§, _ b: Vector§) -> Vector§ { b.replacing(with: a, where: a .> b) }
+    static func larger(_ a: Vector§, _ b: Vector§) -> Vector§ { choose(a, b, where: a .> b) }
     """
 
   static let rowLargest = """

@@ -12,8 +12,7 @@ enum WinogradHelpers {
       let e = d.3 - d.1
       let first = multiplyAdd(d.0, Vector§(repeating: 4), multiplyAdd(d.2, Vector§(repeating: -5), d.4))
       let last = multiplyAdd(d.1, Vector§(repeating: 4), multiplyAdd(d.3, Vector§(repeating: -5), d.5))
-      let two = Vector§(repeating: 2)
-      return (first, a + b, a - b, multiplyAdd(e, two, c), multiplyAdd(e, -two, c), last)
+      return (first, a + b, a - b, multiplyAdd(e, Vector§(repeating: 2), c), multiplyAdd(e, Vector§(repeating: -2), c), last)
     }
 
     @inline(__always)
@@ -115,22 +114,16 @@ enum WinogradHelpers {
     """
 
   static let pooled = """
-    /// The largest of each 2x2 numbers of a tile of up to 4x4 pixels, changed by `before`, handed to `body`: rows and columns count pooled pixels.
+    /// The largest of each 2x2 sums of a tile of up to 4x4 pixels, handed to `body`: rows and columns count pooled pixels.
     @inline(__always)
     static func winogradPooledTile§(
-      _ m: Floats, step: Int, rows: Int, columns: Int, before: (Vector§) -> Vector§,
-      body: (_ largest: Vector§, _ row: Int, _ column: Int) -> Void
+      _ m: Floats, step: Int, rows: Int, columns: Int, body: (_ largest: Vector§, _ row: Int, _ column: Int) -> Void
     ) {
       let sums = winogradSums§(m, step: step)
-      body(largest(sums.0.0, sums.0.1, sums.1.0, sums.1.1, before), 0, 0)
-      if columns > 1 { body(largest(sums.0.2, sums.0.3, sums.1.2, sums.1.3, before), 0, 1) }
-      if rows > 1 { body(largest(sums.2.0, sums.2.1, sums.3.0, sums.3.1, before), 1, 0) }
-      if rows > 1, columns > 1 { body(largest(sums.2.2, sums.2.3, sums.3.2, sums.3.3, before), 1, 1) }
-    }
-
-    @inline(__always)
-    static func largest(_ a: Vector§, _ b: Vector§, _ c: Vector§, _ d: Vector§, _ before: (Vector§) -> Vector§) -> Vector§ {
-      larger(larger(before(a), before(b)), larger(before(c), before(d)))
+      body(larger(larger(sums.0.0, sums.0.1), larger(sums.1.0, sums.1.1)), 0, 0)
+      if columns > 1 { body(larger(larger(sums.0.2, sums.0.3), larger(sums.1.2, sums.1.3)), 0, 1) }
+      if rows > 1 { body(larger(larger(sums.2.0, sums.2.1), larger(sums.3.0, sums.3.1)), 1, 0) }
+      if rows > 1, columns > 1 { body(larger(larger(sums.2.2, sums.2.3), larger(sums.3.2, sums.3.3)), 1, 1) }
     }
     """
 }

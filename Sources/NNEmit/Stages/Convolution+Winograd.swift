@@ -134,17 +134,10 @@ extension Convolution {
 
   private func writeTileOutput(_ function: inout StageFunction, _ arguments: String, _ pool: Int?) {
     let lanes = function.lanes
-    guard let pool else {
-      function.call("winogradTile\(lanes)(\(arguments))", parameters: "sum, row, column") {
-        $0.store("sum", row: "row", column: "column", lane: "0", lanes: lanes)
-      }
-      return
-    }
-    // What keeps the order of numbers can wait until there is a quarter of them.
-    let waiting = function.epilogue[..<pool].lastIndex { !$0.isMonotonic }.map { $0 + 1 } ?? 0
-    let before = waiting == 0 ? "$0" : function.finished("$0", lane: "0", lanes: lanes, steps: 0..<waiting)
-    function.call("winogradPooledTile\(lanes)(\(arguments), before: { \(before) })", parameters: "largest, row, column") {
-      $0.store("largest", row: "row", column: "column", lane: "0", lanes: lanes, steps: waiting..<$0.epilogue.count)
+    // What is done before the pool keeps the order of numbers, so that it can wait until there is a quarter of them.
+    let (name, value) = pool == nil ? ("winogradTile", "sum") : ("winogradPooledTile", "largest")
+    function.call("\(name)\(lanes)(\(arguments))", parameters: "\(value), row, column") {
+      $0.store(value, row: "row", column: "column", lane: "0", lanes: lanes)
     }
   }
 }

@@ -70,8 +70,7 @@ struct Convolution: Operation {
 
   func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool {
     guard case .pool = step else { return true }
-    // What comes before the pool is done to four times as many numbers: only what cannot wait.
-    return usesWinograd && steps.allSatisfy { $0.value == nil && $0 != .pool } && geometry.outHeight >= 2 && geometry.outWidth >= 2
+    return usesWinograd && steps.allSatisfy(\.isMonotonic) && geometry.outHeight >= 2 && geometry.outWidth >= 2
   }
 
   mutating func absorb(scale: [Float]) -> Bool {

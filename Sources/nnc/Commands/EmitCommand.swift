@@ -11,7 +11,9 @@ enum EmitCommand {
   static let out = CommandOption(name: "out", short: "o", value: .text("FILE"), summary: "the file to write (default: standard output)")
   static let target = CommandOption(
     name: "target", value: .choice(["swift", "dot"]), summary: "what to write: Swift source, or the graph for Graphviz")
-  static let embed = CommandOption(name: "embed", summary: "put the weights into the code (the default up to 16 MB)")
+  static let cpu = CommandOption(
+    name: "cpu", value: .choice(["portable", "native", "x86-64-v3", "x86-64-v4", "arm64"]),
+    summary: "the processor to write for: any, this one, with AVX2, with AVX-512, with NEON; the code says at its start where it cannot run")
 
   static let command = Command(
     name: "emit",
@@ -23,7 +25,7 @@ enum EmitCommand {
       """
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input")],
-    options: [weights, out, target, .data, .set, .input, .format, .color],
+    options: [weights, out, target, cpu, .data, .set, .input, .format, .color],
     examples: [
       ("nnc emit mri.nn --weights runs/mri-001/best.safetensors -o Mri.swift", "a file for any processor"),
       ("nnc emit mri.nn --target dot | dot -Tpng -o mri.png", "a drawing, by Graphviz"),

@@ -33,7 +33,10 @@ struct SwiftEmission {
   private func options(_ request: EmitRequest) -> EmitOptions {
     let path = invocation.text(EmitCommand.out)
     let typeName = SwiftName.type(path.map(SwiftName.stem) ?? request.model.name)
-    return EmitOptions(typeName: typeName, fileName: path.map(SwiftName.lastComponent) ?? "\(typeName).swift")
+    var options = EmitOptions(typeName: typeName, fileName: path.map(SwiftName.lastComponent) ?? "\(typeName).swift")
+    let cpu = invocation.choice(EmitCommand.cpu)
+    options.processor = cpu == "native" ? .native : Processor(rawValue: cpu) ?? .portable
+    return options
   }
 
   /// As it could be typed again.
@@ -86,4 +89,19 @@ extension EmitRequest.Meaning {
 extension TrainedNetwork {
   /// SHA-256 over the numbers of all tensors, as in a run's summary.
   var digest: String { Checkpoint(weights: parameters.weights, info: CheckpointInfo()).digest(parameters.layout) }
+}
+
+extension Processor {
+  /// The best for the machine that nnc runs on.
+  static var native: Processor {
+    #if arch(arm64)
+      .arm64
+    #else
+      switch InstructionSet.best {
+      case .baseline: .portable
+      case .v3: .v3
+      case .v4: .v4
+      }
+    #endif
+  }
 }

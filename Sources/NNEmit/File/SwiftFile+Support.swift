@@ -97,14 +97,13 @@ extension SwiftFile {
         text.line()
         text.line(SwiftFile.packWindows)
       }
-      if options.weightsFile == nil || !request.examples.isEmpty {
-        text.line()
-        text.line(SwiftFile.decode)
-      }
+      text.line()
+      text.line(SwiftFile.decode)
     }
   }
 
   private func writeWeightsInit(_ text: inout SwiftText) {
+    if options.weightsFile != nil { return writeReadingInit(&text) }
     text.line("static let embedded = Weights()")
     text.line()
     text.block("private init()") { text in
@@ -112,6 +111,16 @@ extension SwiftFile {
       text.line("let tensors = allocate(\(SwiftLiteral.integer(tensorCount)))")
       text.line("defer { tensors.deallocate() }")
       text.line("decode(Weights.text, to: tensors, count: \(SwiftLiteral.integer(tensorCount)))")
+      writePacking(&text)
+    }
+  }
+
+  private func writeReadingInit(_ text: inout SwiftText) {
+    text.block("init(_ path: String) throws(Problem)") { text in
+      text.line("let tensors = allocate(\(SwiftLiteral.integer(tensorCount)))")
+      text.line("defer { tensors.deallocate() }")
+      text.line("try WeightsFile.read(path, to: tensors)")
+      text.line("memory = allocate(\(SwiftLiteral.integer(program.weightCount)))")
       writePacking(&text)
     }
   }
@@ -148,74 +157,87 @@ extension SwiftFile {
   private static let pack = """
     /// A matrix as panels of `width` columns, each row by row; missing columns stay zero.
     static func pack(_ x: Floats, rows: Int, columns: Int, width: Int, to y: MutableFloats) {
-      for row in 0..<rows {
-        for column in 0..<columns {
-          y[(column / width &* rows &+ row) &* width &+ column % width] = x[row &* columns &+ column]
+      for first in stride(from: 0, to: columns, by: width) {
+        for row in 0..<rows {
+          let to = y + (first &* rows &+ row &* width)
+          to.update(from: x + (row &* columns &+ first), count: min(width, columns &- first))
         }
       }
     }
     """
 
   private static let packWindows = """
+    typealias SixDoubles = (Double, Double, Double, Double, Double, Double)
+
     /// Windows of 3x3 weights as G g Gᵀ of Winograd's F(4x4, 3x3), each of the 36 as panels of `width` columns.
     static func packWindows(_ x: Floats, inputs: Int, columns: Int, width: Int, to y: MutableFloats) {
       let count = inputs &* columns
       let step = inputs &* ((columns &+ width &- 1) / width &* width)
-      for place in 0..<count {
-        let (input, column) = (place / columns, place % columns)
-        let to = y + ((column / width &* inputs &+ input) &* width &+ column % width)
-        let top = sixOfThree(x[place], x[3 &* count &+ place], x[6 &* count &+ place])
-        let middle = sixOfThree(x[count &+ place], x[4 &* count &+ place], x[7 &* count &+ place])
-        let bottom = sixOfThree(x[2 &* count &+ place], x[5 &* count &+ place], x[8 &* count &+ place])
-        for row in 0..<6 {
-          let values = sixOfThree(Float(top[row]), Float(middle[row]), Float(bottom[row]))
-          for column in 0..<6 { to[(row &* 6 &+ column) &* step] = Float(values[column]) }
+      for input in 0..<inputs {
+        for column in 0..<columns {
+          let g = x + (input &* columns &+ column)
+          let left = sixOfThree(Double(g[0]), Double(g[3 &* count]), Double(g[6 &* count]))
+          let middle = sixOfThree(Double(g[count]), Double(g[4 &* count]), Double(g[7 &* count]))
+          let right = sixOfThree(Double(g[2 &* count]), Double(g[5 &* count]), Double(g[8 &* count]))
+          let to = y + ((column / width &* inputs &+ input) &* width &+ column % width)
+          store(sixOfThree(left.0, middle.0, right.0), to, step)
+          store(sixOfThree(left.1, middle.1, right.1), to + 6 &* step, step)
+          store(sixOfThree(left.2, middle.2, right.2), to + 12 &* step, step)
+          store(sixOfThree(left.3, middle.3, right.3), to + 18 &* step, step)
+          store(sixOfThree(left.4, middle.4, right.4), to + 24 &* step, step)
+          store(sixOfThree(left.5, middle.5, right.5), to + 30 &* step, step)
         }
       }
     }
 
-    /// G g, in double precision; the last two of eight numbers are unused.
-    static func sixOfThree(_ g0: Float, _ g1: Float, _ g2: Float) -> SIMD8<Double> {
-      let (g0, g1, g2) = (Double(g0), Double(g1), Double(g2))
+    /// G g, in double precision.
+    @inline(__always)
+    static func sixOfThree(_ g0: Double, _ g1: Double, _ g2: Double) -> SixDoubles {
       let outer = g0 + g2
       let far = g0 / 24 + g2 / 6
-      return SIMD8(g0 / 4, -(outer + g1) / 6, (g1 - outer) / 6, far + g1 / 12, far - g1 / 12, g2, 0, 0)
+      return (g0 / 4, -(outer + g1) / 6, (g1 - outer) / 6, far + g1 / 12, far - g1 / 12, g2)
+    }
+
+    @inline(__always)
+    static func store(_ v: SixDoubles, _ p: MutableFloats, _ step: Int) {
+      p[0] = Float(v.0)
+      p[step] = Float(v.1)
+      p[2 &* step] = Float(v.2)
+      p[3 &* step] = Float(v.3)
+      p[4 &* step] = Float(v.4)
+      p[5 &* step] = Float(v.5)
     }
     """
 
   private static let decode = """
-    /// The bytes of `count` numbers from base64 (RFC 4648), line ends skipped.
+    /// The bytes of `count` numbers from base64 (RFC 4648) in lines of 120 digits, which are 90 bytes.
     static func decode(_ text: StaticString, to y: MutableFloats, count: Int) {
-      var table = [UInt8](repeating: 0xFF, count: 256)
       let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-      for value in 0..<64 { table[Int(alphabet.utf8Start[value])] = UInt8(value) }
-      let characters = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-      let bytes = UnsafeMutableRawPointer(y).assumingMemoryBound(to: UInt8.self)
-      table.withUnsafeBufferPointer { table in
-        var word: UInt32 = 0
-        var digits = 0
-        var place = 0
-        for character in characters {
-          let value = table[Int(character)]
-          guard value < 64 else { continue }
-          word = word &<< 6 | UInt32(value)
-          digits &+= 1
-          guard digits & 3 == 0 else { continue }
-          for shift: UInt32 in [16, 8, 0] where place < count &* 4 {
-            bytes[place] = UInt8(truncatingIfNeeded: word &>> shift)
-            place &+= 1
-          }
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256) { digits in
+        digits.initialize(repeating: 0)
+        for value in 0..<64 { digits[Int(alphabet.utf8Start[value])] = UInt32(value) }
+        let bytes = UnsafeMutableRawPointer(y).assumingMemoryBound(to: UInt8.self)
+        let (whole, rest) = (count &* 4 / 3, count &* 4 % 3)
+        let word = { (group: Int) in
+          let p = text.utf8Start + (group &* 4 &+ group / 30)
+          return digits[Int(p[0])] &<< 18 | digits[Int(p[1])] &<< 12 | digits[Int(p[2])] &<< 6 | digits[Int(p[3])]
         }
-        // One or two bytes are left where the numbers do not come in threes.
-        let rest = digits & 3
-        if rest > 1 { bytes[place] = UInt8(truncatingIfNeeded: word &>> (rest == 2 ? 4 : 10)) }
-        if rest > 2 { bytes[place &+ 1] = UInt8(truncatingIfNeeded: word &>> 2) }
+        for group in 0..<whole {
+          let value = word(group)
+          let to = bytes + group &* 3
+          to[0] = UInt8(truncatingIfNeeded: value &>> 16)
+          to[1] = UInt8(truncatingIfNeeded: value &>> 8)
+          to[2] = UInt8(truncatingIfNeeded: value)
+        }
+        // One or two bytes are left where the numbers do not come in threes; `=` counts as 0.
+        if rest > 0 { bytes[whole &* 3] = UInt8(truncatingIfNeeded: word(whole) &>> 16) }
+        if rest > 1 { bytes[whole &* 3 &+ 1] = UInt8(truncatingIfNeeded: word(whole) &>> 8) }
       }
     }
     """
 
   func writeWeights(_ text: inout SwiftText) {
-    guard options.weightsFile == nil else { return }
+    guard options.weightsFile == nil else { return writeWeightsFile(&text) }
     text.line()
     text.line("// MARK: Weights")
     text.line()

@@ -4,7 +4,7 @@ import NNLayers
 /// The network as one Swift file.
 public struct SwiftFile: Sendable {
   let request: EmitRequest
-  let options: EmitOptions
+  public let options: EmitOptions
   let program: Program
 
   /// - Throws: `EmitProblem.layer` for a layer that no code can be written for.
@@ -28,6 +28,9 @@ public struct SwiftFile: Sendable {
     return text.text
   }
 
+  /// What `swiftc` needs besides the names of files.
+  public var compilerArguments: [String] { ["-O"] + options.processor.compilerFlags }
+
   var type: String { options.typeName }
   var model: Model { request.model }
   var inputCount: Int { model.input.count }
@@ -44,7 +47,7 @@ public struct SwiftFile: Sendable {
     text.line("// model    \(from.modelPath)  SHA-256 \(from.modelDigest)")
     text.line("// weights  \(from.weightsPath)  SHA-256 \(from.weightsDigest)")
     text.line("// made by  \(from.command)")
-    text.line("// compile  \((["swiftc", "-O"] + options.processor.compilerFlags + [options.fileName]).joined(separator: " ")) …")
+    text.line("// compile  \((["swiftc"] + compilerArguments + [options.fileName]).joined(separator: " ")) …")
     text.line("// runs on  \(options.processor.description)")
     text.line()
   }
@@ -68,7 +71,7 @@ public struct SwiftFile: Sendable {
   }
 
   /// `// mri.nn:15:1  conv 3x3x32 pad 1 | leaky_relu 0.01 -> 42x42x32`
-  private func comment(_ call: Program.Call) -> [String] {
+  func comment(_ call: Program.Call) -> [String] {
     let stage = program.network.stages[call.stage]
     let rows = stage.nodes.map { model.nodes[$0].stage }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
     let written = rows.filter { model.stages.indices.contains($0) }.map { model.stages[$0] }
@@ -80,7 +83,7 @@ public struct SwiftFile: Sendable {
   }
 
   /// The call itself, broken where it is long.
-  private func call(_ call: Program.Call) -> [String] {
+  func call(_ call: Program.Call) -> [String] {
     let function = program.functions[call.function]
     var arguments: [String] = []
     for (label, source) in zip(function.labels, call.arguments) {

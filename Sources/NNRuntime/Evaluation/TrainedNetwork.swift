@@ -48,6 +48,14 @@ public final class TrainedNetwork {
     return Predictions(evaluator.outputs(reader), model, normalization)
   }
 
+  /// What one node gives for examples, as it is: a comparison with another engine finds the place where it goes wrong.
+  public func results(of node: Int, for examples: Examples) throws(Diagnostic) -> [Float] {
+    var front = model
+    front.nodes = Array(model.nodes[...node])
+    let inputOnly = NormalizationValues(scale: normalization.scale, shift: normalization.shift)
+    return try TrainedNetwork(front, parameters.weights, normalization: inputOnly, kernels: kernels).predict(examples).outputs
+  }
+
   /// What computes with these weights.
   func executor(_ purpose: Plan.Purpose, batch: Int) throws(Diagnostic) -> Executor {
     let plan: Plan

@@ -13,7 +13,14 @@ enum EmitCommand {
     name: "target", value: .choice(["swift", "dot"]), summary: "what to write: Swift source, or the graph for Graphviz")
   static let cpu = CommandOption(
     name: "cpu", value: .choice(["portable", "native", "x86-64-v3", "x86-64-v4", "arm64"]),
-    summary: "the processor to write for: any, this one, with AVX2, with AVX-512, with NEON; the code says at its start where it cannot run")
+    summary: "the processor to write for: any, this one, with AVX2, with AVX-512, with NEON; the code says at its start where it cannot run"
+  )
+  static let quiet = CommandOption(name: "quiet", short: "q", summary: "say nothing of what was written and verified")
+  static let embed = CommandOption(name: "embed", summary: "the weights inside the code (the default up to 16 MB of them)")
+  static let beside = CommandOption(
+    name: "beside", summary: "the weights in a safetensors file beside the code, which its `init` reads (the default above 16 MB)")
+  static let verify = CommandOption(
+    name: "verify", summary: "compile the code, run its self-test, and compare its results with the engine's, stage by stage")
 
   static let command = Command(
     name: "emit",
@@ -22,12 +29,17 @@ enum EmitCommand {
       """
       The file imports nothing: it holds the network, fused and specialised to its shapes, its weights, the normalisation of its inputs, the \
       names of its classes and a self-test. Its header says how to compile it.
+      """,
       """
+      --verify compares with the engine on examples of the test part where --data is given, else on made-up ones; a difference above 1e-4 of \
+      the largest number ends with exit code 3.
+      """,
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input")],
-    options: [weights, out, target, cpu, .data, .set, .input, .format, .color],
+    options: [weights, out, target, cpu, embed, beside, verify, .data, .set, .input, quiet, .format, .color],
     examples: [
       ("nnc emit mri.nn --weights runs/mri-001/best.safetensors -o Mri.swift", "a file for any processor"),
+      ("nnc emit mri.nn --weights w.safetensors -o Mri.swift --cpu native --verify", "for this processor, and checked"),
       ("nnc emit mri.nn --target dot | dot -Tpng -o mri.png", "a drawing, by Graphviz"),
     ],
     run: run)

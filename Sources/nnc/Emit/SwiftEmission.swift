@@ -3,6 +3,7 @@ import NNDiagnostics
 import NNEmit
 import NNGraph
 import NNKernels
+import NNReport
 import NNRuntime
 
 /// `nnc emit MODEL --weights W`: from files to a file.
@@ -21,21 +22,50 @@ struct SwiftEmission {
         "`nnc emit` needs the weights to write into the code: `--weights FILE`",
         help: "train first: nnc run \(invocation.positionals[0]) --data DATA writes runs/NAME-001/best.safetensors")
     }
+    try checkOptions()
     let weighted = try WeightedModel(
       ModelInput(invocation.positionals[0], invocation), try WeightsFile(path), invocation, console: console)
     let network = try weighted.network(try Kernels(threads: 1))
     let request = try EmitRequest(weighted, network, command: commandLine)
     let file = try SwiftFile(request, options(request))
-    try EmitCommand.write(file.text, invocation, console)
-    return .fine
+    try write(file)
+    guard invocation.has(EmitCommand.verify) else { return .fine }
+    return try VerificationReport(console, isQuiet: invocation.has(EmitCommand.quiet))
+      .show(Verification(file: file, weighted: weighted, network: network).run(), of: weighted.model)
   }
 
-  private func options(_ request: EmitRequest) -> EmitOptions {
-    let path = invocation.text(EmitCommand.out)
-    let typeName = SwiftName.type(path.map(SwiftName.stem) ?? request.model.name)
-    var options = EmitOptions(typeName: typeName, fileName: path.map(SwiftName.lastComponent) ?? "\(typeName).swift")
+  // MARK: Options
+
+  private var processor: Processor {
     let cpu = invocation.choice(EmitCommand.cpu)
-    options.processor = cpu == "native" ? .native : Processor(rawValue: cpu) ?? .portable
+    return cpu == "native" ? .native : Processor(rawValue: cpu) ?? .portable
+  }
+
+  private func checkOptions() throws(UsageError) {
+    if invocation.has(EmitCommand.embed), invocation.has(EmitCommand.beside) {
+      throw UsageError("`--embed` and `--beside` are both given", help: "the weights lie in one place")
+    }
+    if invocation.has(EmitCommand.beside), invocation.text(EmitCommand.out) == nil {
+      throw UsageError("`--beside` needs a file to be beside: `-o FILE`")
+    }
+    if invocation.has(EmitCommand.verify), !processor.runsHere {
+      throw UsageError("`--verify` runs the code, and this processor cannot run \(processor.rawValue)")
+    }
+  }
+
+  private func options(_ request: EmitRequest) throws(UsageError) -> EmitOptions {
+    let path = invocation.text(EmitCommand.out)
+    let stem = path.map(SwiftName.stem)
+    let typeName = SwiftName.type(stem ?? request.model.name)
+    var options = EmitOptions(typeName: typeName, fileName: path.map(SwiftName.lastComponent) ?? "\(typeName).swift")
+    options.processor = processor
+    let bytes = request.weights.joined().reduce(0) { $0 + 4 * $1.count }
+    let isLarge = bytes > 16_000_000 && !invocation.has(EmitCommand.embed)
+    if isLarge, path == nil {
+      throw UsageError(
+        "\(bytes / 1_000_000) MB of weights go into a file beside the code: `-o FILE` is needed", help: "or, inside it: --embed")
+    }
+    if isLarge || invocation.has(EmitCommand.beside) { options.weightsFile = "\(stem ?? typeName).safetensors" }
     return options
   }
 
@@ -49,46 +79,40 @@ struct SwiftEmission {
       !word.isEmpty && word.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "0123456789_-./=:,+@%".unicodeScalars.contains($0) }
     return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
-}
 
-extension EmitRequest {
-  /// - Throws: where the network cannot be run on the examples of the self-test.
-  init(_ weighted: WeightedModel, _ network: TrainedNetwork, command: String) throws(Diagnostic) {
-    let model = weighted.model
-    let layout = network.parameters.layout
-    let weights = network.parameters.weights
-    let normalization = network.normalization
-    let inputs = ExampleInputs(model, normalization)
-    let numbers = inputs.numbers(count: model.input.count <= 4096 ? 2 : 1)
-    let outputs = try network.predict(numbers).outputs
-    let width = model.output.count
-    let examples = (0..<numbers.count).map { example in
-      (input: inputs.values(of: example), output: Array(outputs[example * width..<(example + 1) * width]))
+  // MARK: Writing
+
+  /// The weights first: no code is left behind without them.
+  private func write(_ file: SwiftFile) throws {
+    if let name = file.options.weightsFile, let path = invocation.text(EmitCommand.out) {
+      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+      try AtomicFile.write(file.safetensors, to: folder + name)
+      tell("weights  \(folder + name)")
     }
-    self.init(
-      model: model, weights: layout.ofNode.map { range in range.map { weights.values(of: layout.tensors[$0]) } },
-      preparation: Preparation(scale: normalization.scale, shift: normalization.shift), meaning: Meaning(weighted, normalization),
-      provenance: Provenance(
-        version: Program.version, modelPath: model.file.name, modelDigest: SHA256.hexDigest(of: model.file.bytes),
-        weightsPath: weighted.weights.path, weightsDigest: network.digest, command: command), examples: examples)
+    let text = file.text
+    try EmitCommand.write(text, invocation, console)
+    if let path = invocation.text(EmitCommand.out) { tell("written  \(path), \(text.utf8.count.formattedBytes)") }
+  }
+
+  private func tell(_ text: String) {
+    if !invocation.has(EmitCommand.quiet), !console.isJSON { console.write(printable(text) + "\n") }
   }
 }
 
-extension EmitRequest.Meaning {
-  init(_ weighted: WeightedModel, _ normalization: NormalizationValues) {
-    let model = weighted.model
-    if model.givesClasses {
-      let isProbability = ["softmax", "sigmoid"].contains(model.nodes.last?.word ?? "")
-      self = .classes(names: weighted.classes, isProbability: isProbability, middle: model.middleOfTwoClasses)
-    } else {
-      self = .values(scale: normalization.targetScale, shift: normalization.targetShift)
-    }
+extension Int {
+  /// `4.9 MB`
+  fileprivate var formattedBytes: String {
+    self < 1_000_000 ? "\((self + 500) / 1000) KB" : "\(self / 1_000_000).\(self / 100_000 % 10) MB"
   }
 }
 
-extension TrainedNetwork {
-  /// SHA-256 over the numbers of all tensors, as in a run's summary.
-  var digest: String { Checkpoint(weights: parameters.weights, info: CheckpointInfo()).digest(parameters.layout) }
+extension SwiftFile {
+  /// The file of weights beside the code.
+  var safetensors: [UInt8] {
+    Safetensors(
+      metadata: ["format": "pt"], tensors: tensors.map { .init(name: $0.name, shape: $0.shape, values: $0.values) }
+    ).encoded()
+  }
 }
 
 extension Processor {
@@ -103,5 +127,15 @@ extension Processor {
       case .v4: .v4
       }
     #endif
+  }
+
+  /// Whether code for it runs on this machine.
+  var runsHere: Bool {
+    switch self {
+    case .portable: true
+    case .arm64: Processor.native == .arm64
+    case .v3: InstructionSet.supported.contains(.v3)
+    case .v4: InstructionSet.supported.contains(.v4)
+    }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import NNData
 import NNEmit
 import NNKernels
+import NNLayers
 import Testing
 
 /// Every layer, and every way of putting layers together, as emitted code against the engine. The numbers of the engine are checked against
@@ -49,6 +50,17 @@ struct LayerTests {
     ),
     ("Skips", "input 6x6x8\nconv 3x3x8 pad 1 as a | relu as b | conv 3x3x8 pad 1 | add a | concat b | conv 3x3x4 pad 1 | softmax | fc 2"),
     ("Single", "input 5\nfc 6 relu | fc 1 sigmoid\nloss binary_cross_entropy"),
+    ("Elman", "input seq 7x3\nrnn 5 | rnn 20 relu both | last | fc 2"),
+    ("LongMemory", "input seq 6x4\nlstm 8 both | lstm 5 dropout 0.1 | mean | fc 2"),
+    ("Gated", "input seq 5x9\ngru 7 | gru 16 both | first | fc 3 softmax"),
+    ("Letters", "input text 6 vocab 11\nembed 10 | lstm 12 | last | fc 11 softmax"),
+    ("EachStep", "input text 5 vocab 7\nonehot | gru 6 | fc 7 softmax"),
+    (
+      "Attentive",
+      "input text 9 vocab 13\nembed 12 | positions\nres { layernorm | attention heads 3 causal }\nres { layernorm | fc 20 gelu | fc 12 }\n"
+        + "attention heads 2 | layernorm | fc 13 softmax"
+    ),
+    ("Waves", "input seq 8x20\npositions sine | attention heads 1 | relu | mean | fc 1"),
     ("Pixelwise", "input 6x5x3\nconv 3x3x4 pad 1 | softmax"),
   ]
 
@@ -62,6 +74,16 @@ struct LayerTests {
     files["main.swift"] = lines.joined(separator: "\n") + "\n"
     let output = try Compiled(files, optimization: "-Onone", flags: processor.compilerFlags).run()
     #expect(output == samples.map { "\($0.name) agrees\n" }.joined())
+  }
+}
+
+extension LayerTests {
+  /// What a file of the language can say must have its code.
+  @Test func everyLayerHasItsCode() {
+    let words = LayerTests.networks.flatMap { $0.text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init) }
+    // Joins are also written as `res` and `branch`.
+    let tested = Set(words)
+    for type in AllLayers.types { #expect(tested.contains(type.signature.word), "no network here has \(type.signature.word)") }
   }
 }
 

@@ -22,6 +22,9 @@ enum Helper: Hashable {
   case rowLargest(Int)
   case rowSum(Int)
   case rowSquares(Int)
+  case rowProduct(Int)
+  case rowAddProduct(Int)
+  case rowExp(Int)
   case reciprocalRoot
 
   /// Several vector registers side by side.
@@ -47,6 +50,9 @@ enum Helper: Hashable {
     case .winogradPooled(let lanes): [.load(lanes), .winogradSums(lanes), .larger(lanes)]
     case .rowLargest(let lanes): [.load(lanes), .larger(lanes)]
     case .rowSum(let lanes), .rowSquares(let lanes): [.load(lanes)]
+    case .rowProduct(let lanes): [.load(lanes), .multiplyAdd(lanes)]
+    case .rowAddProduct(let lanes): [.load(lanes), .store(lanes), .multiplyAdd(lanes)]
+    case .rowExp(let lanes): [.load(lanes), .store(lanes), .mathematics(.exp, lanes)]
     }
   }
 
@@ -70,6 +76,9 @@ enum Helper: Hashable {
     case .winogradPooled(let lanes): Helper.fill(WinogradHelpers.pooled, lanes)
     case .rowLargest(let lanes): Helper.fill(VectorHelpers.rowLargest, lanes)
     case .rowSum(let lanes): Helper.fill(VectorHelpers.rowSum, lanes)
+    case .rowProduct(let lanes): Helper.fill(VectorHelpers.rowProduct, lanes)
+    case .rowAddProduct(let lanes): Helper.fill(VectorHelpers.rowAddProduct, lanes)
+    case .rowExp(let lanes): Helper.fill(VectorHelpers.rowExp, lanes)
     case .reciprocalRoot: VectorHelpers.reciprocalRoot
     case .rowSquares(let lanes): Helper.fill(VectorHelpers.rowSquares, lanes)
     }
@@ -92,7 +101,10 @@ enum Helper: Hashable {
     case .rowLargest(let lanes): [16, lanes]
     case .rowSum(let lanes): [17, lanes]
     case .rowSquares(let lanes): [18, lanes]
-    case .reciprocalRoot: [19]
+    case .rowProduct(let lanes): [19, lanes]
+    case .rowAddProduct(let lanes): [20, lanes]
+    case .rowExp(let lanes): [21, lanes]
+    case .reciprocalRoot: [22]
     case .mathematics(let function, let lanes): [7, function.rawValue, lanes]
     case .activation(let kind, let lanes): [8, Int(kind.rawValue), lanes]
     case .sums(let vectors): [9, vectors.lanes, vectors.count]

@@ -117,4 +117,51 @@ enum VectorHelpers {
       return Float(y)
     }
     """
+
+  static let rowProduct = """
+    /// The sum of the products of `count` pairs of numbers.
+    @inline(__always)
+    static func product§(_ a: Floats, _ b: Floats, count: Int) -> Float {
+      var sums = Vector§()
+      var i = 0
+      while i &+ § <= count {
+        sums = multiplyAdd(load§(a + i), load§(b + i), sums)
+        i &+= §
+      }
+      var sum = sums.sum()
+      while i < count {
+        sum += a[i] * b[i]
+        i &+= 1
+      }
+      return sum
+    }
+    """
+
+  static let rowAddProduct = """
+    /// y += a x, for `count` numbers.
+    @inline(__always)
+    static func addProduct§(_ a: Float, _ x: Floats, count: Int, to y: MutableFloats) {
+      var i = 0
+      while i &+ § <= count {
+        store(multiplyAdd(Vector§(repeating: a), load§(x + i), load§(y + i)), y + i)
+        i &+= §
+      }
+      while i < count {
+        y[i] += a * x[i]
+        i &+= 1
+      }
+    }
+    """
+
+  static let rowExp = """
+    /// exp(y - top), in place; whole vectors are written, for which there is room.
+    @inline(__always)
+    static func exponentiate§(_ y: MutableFloats, count: Int, minus top: Float) {
+      var i = 0
+      while i < count {
+        store(exp(load§(y + i) - top), y + i)
+        i &+= §
+      }
+    }
+    """
 }

@@ -43,14 +43,16 @@ struct EmittedNetwork: Sendable {
   // MARK: Fusion
 
   /// What is done number by number, at the end of the stage that gives `value` where nobody else reads that, else in a stage of its own.
-  mutating func apply(_ steps: [EpilogueStep], to value: Int, _ node: EmittedNode) -> Int {
+  ///
+  /// - Parameter shape: of the result, where that is not the node's.
+  mutating func apply(_ steps: [EpilogueStep], to value: Int, _ node: EmittedNode, shape: Shape? = nil) -> Int {
     if let stage = stage(thatFuses: steps, onto: value, node) {
       for step in steps { stages[stage].take(step) }
       if !stages[stage].nodes.contains(node.index) { stages[stage].nodes.append(node.index) }
-      shapes[value] = node.shape
+      shapes[value] = shape ?? node.shape
       return value
     }
-    let result = add(Elementwise(), node, inputs: [value])
+    let result = add(Elementwise(), node, inputs: [value], shape: shape)
     stages[stages.count - 1].epilogue = steps
     return result
   }

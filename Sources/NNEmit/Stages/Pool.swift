@@ -160,6 +160,15 @@ extension EmittedNetwork {
   }
 }
 
+extension EmittedNetwork {
+  /// The mean over the steps of a sequence, which lies along the width.
+  mutating func meanOfSteps(_ node: EmittedNode) -> Int {
+    let grid = node.node.inputShapes[0].grid
+    let geometry = PoolGeometry(inHeight: 1, inWidth: grid.width, channels: grid.channels, toHeight: 1, toWidth: 1)
+    return add(Pool(kind: .mean, geometry: geometry), node)
+  }
+}
+
 extension PoolGeometry {
   /// Of a sequence, which is an image of width 1 to the layers, as one row of pixels.
   fileprivate var alongRow: PoolGeometry {

@@ -20,8 +20,8 @@ public struct Attention: Layer {
     flags: [Flag("causal", "a step sees itself and what came before")], takes: [.sequence],
     example: .init("attention heads 4 causal", on: .sequence(steps: 64, features: 32), gives: .sequence(steps: 64, features: 32)))
 
-  let heads: Int
-  let isCausal: Bool
+  public let heads: Int
+  public let isCausal: Bool
 
   public init(_ arguments: Arguments) throws(LayerProblem) {
     heads = arguments.integer("heads") ?? 1

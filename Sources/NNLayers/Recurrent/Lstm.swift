@@ -10,7 +10,7 @@ public struct Lstm: Bidirectional {
     positional: [Recurrent.units], named: [Recurrent.dropout], flags: [Recurrent.both], takes: [.sequence],
     example: .init("lstm 16", on: .sequence(steps: 30, features: 8), gives: .sequence(steps: 30, features: 16)))
 
-  let recurrent: Recurrent
+  public let recurrent: Recurrent
 
   public init(_ arguments: Arguments) throws(LayerProblem) {
     recurrent = try Recurrent(.lstm, arguments)

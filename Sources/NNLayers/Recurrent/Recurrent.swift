@@ -4,10 +4,10 @@ import NNKernels
 /// What `rnn`, `lstm` and `gru` share: directions, weights under PyTorch's names, backpropagation through time, dropout of what comes out.
 ///
 /// Starts from a state of zeros. With both directions each step gives the units of the forward direction, then those of the backward one.
-struct Recurrent: Sendable {
-  let cell: Recurrence.Cell
-  let units: Int
-  let isBoth: Bool
+public struct Recurrent: Sendable {
+  public let cell: Recurrence.Cell
+  public let units: Int
+  public let isBoth: Bool
   let dropout: Double
 
   static let units = Parameter("units", "numbers in the state, which are what every step gives", .integer(1...1 << 24))

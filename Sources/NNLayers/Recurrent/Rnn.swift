@@ -13,7 +13,7 @@ public struct Rnn: Bidirectional {
     ], named: [Recurrent.dropout], flags: [Recurrent.both], takes: [.sequence],
     example: .init("rnn 50 tanh both", on: .sequence(steps: 30, features: 8), gives: .sequence(steps: 30, features: 100)))
 
-  let recurrent: Recurrent
+  public let recurrent: Recurrent
 
   public init(_ arguments: Arguments) throws(LayerProblem) {
     recurrent = try Recurrent(arguments.word("activation") == "relu" ? .relu : .tanh, arguments)

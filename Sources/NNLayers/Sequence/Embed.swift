@@ -55,5 +55,5 @@ public struct Embed: Layer {
 
 extension Shape {
   /// Distinct tokens; 0 of what is no text.
-  var vocabulary: Int { if case .tokens(_, let vocabulary) = self { vocabulary } else { 0 } }
+  public var vocabulary: Int { if case .tokens(_, let vocabulary) = self { vocabulary } else { 0 } }
 }

@@ -10,7 +10,7 @@ public struct Last: Layer {
     example: .init("last", on: .sequence(steps: 30, features: 8), gives: .vector(8)))
 
   /// The second half of the numbers is the backward direction's.
-  private(set) var isOfBoth = false
+  public private(set) var isOfBoth = false
 
   public init(_ arguments: Arguments) throws(LayerProblem) {}
 

@@ -21,7 +21,7 @@ public struct Positions: Layer {
     takes: [.sequence],
     example: .init("positions sine", on: .sequence(steps: 64, features: 32), gives: .sequence(steps: 64, features: 32)))
 
-  let isLearned: Bool
+  public let isLearned: Bool
 
   public init(_ arguments: Arguments) throws(LayerProblem) { isLearned = arguments.word("kind") != "sine" }
 
@@ -41,8 +41,8 @@ public struct Positions: Layer {
     return call.x[0].enumerated().map { $1 + rows[$0 % rows.count] }
   }
 
-  /// `[steps][features]`
-  private func sines(_ input: Shape) -> [Double] {
+  /// The fixed rows, `[steps][features]`.
+  public func sines(_ input: Shape) -> [Double] {
     let (steps, features) = (input.dimensions[0], input.channels)
     return (0..<steps).flatMap { step in
       (0..<features).map { column in

@@ -81,9 +81,17 @@ struct Compiled: ~Copyable {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("nnc-emit-" + UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for (name, text) in files { try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8) }
+    var inputs: [String] = []
+    for name in files.keys.sorted() {
+      guard name.hasSuffix(".c") else {
+        inputs.append(name)
+        continue
+      }
+      inputs.append(name + ".o")
+      _ = try Compiled.run("clang", ["-c", name, "-o", name + ".o"], in: folder)
+    }
     let result = try Compiled.run(
-      "swiftc", [optimization, "-wmo", "-warnings-as-errors", "-swift-version", "6"] + flags + files.keys.sorted() + ["-o", "program"],
-      in: folder)
+      "swiftc", [optimization, "-wmo", "-warnings-as-errors", "-swift-version", "6"] + flags + inputs + ["-o", "program"], in: folder)
     guard result.code == 0 else { throw Failure(text: result.text) }
   }
 

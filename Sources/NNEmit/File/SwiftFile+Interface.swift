@@ -35,10 +35,14 @@ extension SwiftFile {
 
   private var gives: String {
     switch request.meaning {
-    case .classes: outputCount == 1 ? "one of two classes" : "one of \(outputCount) classes"
+    case .classes: (rowWidth == 1 ? "one of two classes" : "one of \(rowWidth) classes") + (rows > 1 ? " for each step" : "")
     case .values: outputCount == 1 ? "one number" : "\(model.output) numbers"
     }
   }
+
+  /// Rows of the output: steps of a sequence, each with a result of its own.
+  private var rows: Int { if case .sequence(let steps, _) = model.output { steps } else { 1 } }
+  private var rowWidth: Int { outputCount / rows }
 
   var parameterCount: Int { model.nodes.flatMap(\.weights).reduce(0) { $0 + ($1.isTrained ? $1.count : 0) } }
 
@@ -77,7 +81,7 @@ extension SwiftFile {
   /// Those of the data, or numbers.
   private var classNames: [String] {
     guard case .classes(let names, _, _) = request.meaning else { return [] }
-    let count = max(2, outputCount)
+    let count = max(2, rowWidth)
     return names.count == count ? names : (0..<count).map(String.init)
   }
 
@@ -122,12 +126,15 @@ extension SwiftFile {
       text.block("public struct Prediction: Sendable, Equatable") { text in
         switch request.meaning {
         case .classes(_, let isProbability, _):
-          text.line("/// The number of the class.")
-          text.line("public let classIndex: Int")
-          text.line("/// \(outputsMeaning(isProbability))")
+          text.line(rows > 1 ? "/// The number of each step's class." : "/// The number of the class.")
+          text.line(rows > 1 ? "public let classIndices: [Int]" : "public let classIndex: Int")
+          text.line("/// \(outputsMeaning(isProbability))\(rows > 1 ? " Step by step." : "")")
           text.line("public let \(outputsName): [Float]")
           text.line()
-          text.line("public var className: String { \(type).classes[classIndex] }")
+          text.line(
+            rows > 1
+              ? "public var classNames: [String] { classIndices.map { \(type).classes[$0] } }"
+              : "public var className: String { \(type).classes[classIndex] }")
         case .values:
           text.line("/// In the unit of the data.")
           text.line("public let values: [Float]")
@@ -138,8 +145,11 @@ extension SwiftFile {
     }
   }
 
+  var vocabulary: Int { model.input.vocabulary }
+  var isText: Bool { model.input.kind == .tokens }
+
   private func outputsMeaning(_ isProbability: Bool) -> String {
-    if outputCount == 1 { return isProbability ? "The probability of the second class." : "Large for the second class." }
+    if rowWidth == 1 { return isProbability ? "The probability of the second class." : "Large for the second class." }
     return isProbability ? "Of each class; they sum to 1." : "Of each class; the largest decides."
   }
 
@@ -159,6 +169,10 @@ extension SwiftFile {
       text.line("case outputCount(Int)")
       text.line("/// A number that is infinite or none at all, and its place.")
       text.line("case notFinite(Float, place: Int)")
+      if isText {
+        text.line("/// A number that is no token: not whole, or not below the size of the vocabulary.")
+        text.line("case notToken(Float, place: Int)")
+      }
       text.line("/// The self-test gave other numbers than the network they come from; the difference is relative to the largest.")
       text.line("case selfTest(difference: Float)")
       if options.weightsFile != nil {
@@ -175,6 +189,9 @@ extension SwiftFile {
         text.line("case .inputCount(let count): \"\(type) takes \(inputCount) numbers, not \\(count)\"")
         text.line("case .outputCount(let count): \"\(type) gives \(outputCount) numbers, there is room for \\(count)\"")
         text.line("case .notFinite(let number, let place): \"number \\(place) of the input is \\(number)\"")
+        if isText {
+          text.line("case .notToken(let number, let place): \"number \\(place) of the input is \\(number), no token below \(vocabulary)\"")
+        }
         text.line("case .selfTest(let difference): \"the self-test of \(type) differs by \\(difference)\"")
         if options.weightsFile != nil { text.line("case .weights(let reason): reason") }
         if !options.processor.requiredFlags.isEmpty {
@@ -229,7 +246,7 @@ extension SwiftFile {
 
   /// The overload that allocates nothing.
   private func writePredictInPlace(_ text: inout SwiftText) {
-    let isClasses = if case .classes = request.meaning { true } else { false }
+    let isClasses = if case .classes = request.meaning { rows == 1 } else { false }
     text.line(
       "/// Writes the \(outputsName) into memory of the caller\(isClasses ? " and returns the number of the class" : ""); allocates nothing."
     )
@@ -256,8 +273,15 @@ extension SwiftFile {
       text.line("count = \(outputCount)")
       text.close()
       if case .classes = request.meaning {
-        text.line("let classIndex = output.withUnsafeBufferPointer { $0.baseAddress.map(\(type).decision) ?? 0 }")
-        text.line("return Prediction(classIndex: classIndex, \(outputsName): output)")
+        if rows > 1 {
+          text.open("let classIndices = output.withUnsafeBufferPointer { output in")
+          text.line("(0..<\(rows)).map { step in output.baseAddress.map { \(type).decision($0 + step * \(rowWidth)) } ?? 0 }")
+          text.close()
+          text.line("return Prediction(classIndices: classIndices, \(outputsName): output)")
+        } else {
+          text.line("let classIndex = output.withUnsafeBufferPointer { $0.baseAddress.map(\(type).decision) ?? 0 }")
+          text.line("return Prediction(classIndex: classIndex, \(outputsName): output)")
+        }
       } else {
         text.line("return Prediction(values: output)")
       }
@@ -297,14 +321,14 @@ extension SwiftFile {
   }
 
   private func writeDecision(_ text: inout SwiftText, _ middle: Float) {
-    if outputCount == 1 {
+    if rowWidth == 1 {
       text.line("/// The second class above \(middle).")
       text.line("static func decision(_ y: Floats) -> Int { y[0] > \(middle) ? 1 : 0 }")
     } else {
       text.line("/// The largest output; of equal ones the first.")
       text.block("static func decision(_ y: Floats) -> Int") { text in
         text.line("var best = 0")
-        text.line("for i in 1..<\(outputCount) where y[i] > y[best] { best = i }")
+        text.line("for i in 1..<\(rowWidth) where y[i] > y[best] { best = i }")
         text.line("return best")
       }
     }

@@ -11,6 +11,13 @@ extension SwiftFile {
           text.line("let place = input.firstIndex { !$0.isFinite } ?? 0")
           text.line("throw .notFinite(input[place], place: place)")
         }
+        if isText {
+          text.block(
+            "for place in 0..<\(inputCount) where !(x[place] >= 0 && x[place] < \(vocabulary) && x[place] == Float(Int(x[place])))"
+          ) {
+            $0.line("throw .notToken(x[place], place: place)")
+          }
+        }
         text.line("\(type).runStages(weights.memory, scratch.memory)")
       }
       text.line()

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+struct EmitCommandTests {
+  /// A trained network, small enough to be made in a moment.
+  private func trained(_ workshop: borrowing Workshop) throws {
+    let result = try workshop.nnc("run", "\(examples)/iris.nn", "--epochs", "2", "--quiet", "--out", "run")
+    #expect(result.code == 0, "\(result.errors)")
+  }
+
+  @Test func codeIsWrittenAndVerified() throws {
+    let workshop = try Workshop()
+    try trained(workshop)
+    let result = try workshop.nnc(
+      "emit", "\(examples)/iris.nn", "--weights", "run/last.safetensors", "-o", "Flowers.swift", "--verify")
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.hasPrefix("written  Flowers.swift, "))
+    #expect(result.output.contains("verified with swiftc -O, its self-test, and 16 made-up examples"))
+    let code = try workshop.read("Flowers.swift")
+    #expect(code.contains("public struct Flowers: Sendable {"))
+  }
+
+  @Test func dataGivesTheExamplesAndJSONTheNumbers() throws {
+    let workshop = try Workshop()
+    try trained(workshop)
+    let result = try workshop.nnc(
+      "emit", "\(examples)/iris.nn", "--weights", "run/last.safetensors", "--data", "iris", "-o", "Iris.swift", "--beside", "--verify",
+      "--format", "json")
+    #expect(result.code == 0, "\(result.errors)")
+    let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    #expect(object?["ok"] as? Bool == true)
+    #expect(object?["examples"] as? Int == 16)
+    let entries = try workshop.entries(".")
+    #expect(entries == ["Iris.safetensors", "Iris.swift", "run"])
+  }
+
+  @Test func withoutAFileTheCodeGoesToStandardOutput() throws {
+    let workshop = try Workshop()
+    try trained(workshop)
+    let result = try workshop.nnc("emit", "\(examples)/iris.nn", "--weights", "run/last.safetensors", "--cpu", "x86-64-v3")
+    #expect(result.code == 0)
+    #expect(result.output.hasPrefix("// Iris.swift: the neural network `iris`"))
+    #expect(result.output.contains("// compile  swiftc -O -Xcc -march=x86-64-v3 Iris.swift …"))
+    #expect(result.output.contains("try check(line, \"avx2\")"))
+  }
+
+  @Test func whatIsMissingIsSaid() throws {
+    let workshop = try Workshop()
+    try trained(workshop)
+    let weights = "run/last.safetensors"
+    let alone = try workshop.nnc("emit", "\(examples)/iris.nn")
+    #expect(alone.code == 2)
+    #expect(alone.errors.hasPrefix("error: `nnc emit` needs the weights to write into the code: `--weights FILE`\n"))
+    let beside = try workshop.nnc("emit", "\(examples)/iris.nn", "--weights", weights, "--beside")
+    #expect(beside.code == 2)
+    #expect(beside.errors.hasPrefix("error: `--beside` needs a file to be beside: `-o FILE`\n"))
+    let both = try workshop.nnc("emit", "\(examples)/iris.nn", "--weights", weights, "-o", "I.swift", "--beside", "--embed")
+    #expect(both.code == 2)
+    let other = try workshop.nnc("emit", "\(examples)/xor.nn", "--weights", weights, "-o", "Xor.swift")
+    #expect(other.code == 1)
+    #expect(other.errors.contains("NN304"))
+    let isWritten = workshop.has("Xor.swift")
+    #expect(!isWritten)
+  }
+
+  @Test func theGraphIsForGraphviz() throws {
+    let workshop = try Workshop()
+    let result = try workshop.nnc("emit", "\(examples)/iris.nn", "--target", "dot")
+    #expect(result.code == 0)
+    #expect(result.output.hasPrefix("digraph \"iris\" {\n"))
+    #expect(result.output.contains("input -> n0 [label=\"4\"]"))
+  }
+}

@@ -11,6 +11,8 @@ public struct EmitRequest: Sendable {
   public var provenance: Provenance
   /// Raw inputs, and what the network gives for them: for the self-test.
   public var examples: [(input: [Float], output: [Float])]
+  /// Of a network that takes characters: each of them, by its number.
+  public var characters: [Unicode.Scalar] = []
 
   public init(
     model: Model, weights: [[[Float]]], preparation: Preparation, meaning: Meaning, provenance: Provenance,

@@ -20,6 +20,7 @@ extension SwiftFile {
     text.line()
     writePreparation(&text)
     text.line()
+    writeStream(&text)
     writeSupport(&text)
   }
 

@@ -25,13 +25,15 @@ extension EmitRequest {
       provenance: Provenance(
         version: Program.version, modelPath: model.file.name, modelDigest: SHA256.hexDigest(of: model.file.bytes),
         weightsPath: weighted.weights.path, weightsDigest: network.digest, command: command), examples: examples)
+    if model.input.kind == .tokens { characters = weighted.classes.compactMap(\.unicodeScalars.first) }
   }
 }
 
 extension EmitRequest.Meaning {
   init(_ weighted: WeightedModel, _ normalization: NormalizationValues) {
     let model = weighted.model
-    if model.givesClasses {
+    // A class for every step is left to the caller.
+    if model.givesClasses, model.output.kind != .sequence {
       let isProbability = ["softmax", "sigmoid"].contains(model.nodes.last?.word ?? "")
       self = .classes(names: weighted.classes, isProbability: isProbability, middle: model.middleOfTwoClasses)
     } else {

@@ -6,11 +6,10 @@ extension Model {
     var lines = ["digraph \(quoted(name)) {", "  rankdir=TB", "  node [shape=box, style=rounded, fontname=\"Helvetica\"]"]
     lines.append("  edge [fontname=\"Helvetica\", fontsize=10]")
     lines.append("  input [shape=plain, label=\(quoted("input"))]")
-    var layers = Array(repeating: 0, count: stages.count)
-    for node in nodes where layers.indices.contains(node.stage) { layers[node.stage] += 1 }
     for (index, node) in nodes.enumerated() {
-      let isAlone = layers.indices.contains(node.stage) && layers[node.stage] == 1
-      lines.append("  n\(index) [label=\(quoted(label(of: node, isAlone: isAlone)))]")
+      let text = label(of: index)
+      let parameters = node.trainedCount
+      lines.append("  n\(index) [label=\(quoted(parameters == 0 ? text : "\(text)\n\(parameters) parameters"))]")
       for (source, shape) in zip(node.inputs, node.inputShapes) {
         lines.append("  \(identifier(source)) -> n\(index) [label=\(quoted(shape.description))]")
       }
@@ -22,10 +21,10 @@ extension Model {
   }
 
   /// The stage as written, where it is one layer; a layer that came with others of its stage by its word.
-  private func label(of node: Node, isAlone: Bool) -> String {
-    let text = isAlone ? stages[node.stage].text : type(of: node.layer).signature.word
-    let parameters = node.weights.filter(\.isTrained).reduce(0) { $0 + $1.count }
-    return parameters == 0 ? text : "\(text)\n\(parameters) parameters"
+  public func label(of node: Int) -> String {
+    let stage = nodes[node].stage
+    let isAlone = stages.indices.contains(stage) && nodes.count { $0.stage == stage } == 1
+    return isAlone ? stages[stage].text : nodes[node].word
   }
 
   private func identifier(_ source: Node.Source) -> String {
@@ -48,4 +47,9 @@ extension Model {
     }
     return result + "\""
   }
+}
+
+extension Node {
+  /// Numbers that are trained.
+  public var trainedCount: Int { weights.filter(\.isTrained).reduce(0) { $0 + $1.count } }
 }

@@ -26,6 +26,21 @@ struct SVG {
     body += "<polyline class=\"\(name)\" points=\"\(points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " "))\"/>\n"
   }
 
+  mutating func polygon(_ points: [(x: Double, y: Double)], class name: String) {
+    body += "<polygon class=\"\(name)\" points=\"\(points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " "))\"/>\n"
+  }
+
+  /// From point to point, leaving and arriving straight down.
+  mutating func curve(_ points: [(x: Double, y: Double)], class name: String) {
+    guard let first = points.first else { return }
+    var path = "M\(n(first.x)),\(n(first.y))"
+    for (from, to) in zip(points, points.dropFirst()) {
+      let middle = (from.y + to.y) / 2
+      path += from.x == to.x ? "V\(n(to.y))" : "C\(n(from.x)),\(n(middle)) \(n(to.x)),\(n(middle)) \(n(to.x)),\(n(to.y))"
+    }
+    body += "<path class=\"\(name)\" d=\"\(path)\"/>\n"
+  }
+
   enum Anchor: String { case start, middle, end }
 
   /// `degrees`: turned about its anchor.
@@ -50,6 +65,10 @@ struct SVG {
     .axis { stroke: #57606a; stroke-width: 1; }
     .mark { stroke: #57606a; stroke-width: 1; stroke-dasharray: 3 3; }
     .cell { fill: #1f6fb5; }
+    .small { font-size: 11px; }
+    .box { fill: #eef4fa; stroke: #1f6fb5; stroke-width: 1; rx: 6px; }
+    .edge { fill: none; stroke: #57606a; stroke-width: 1.2; }
+    .arrowhead { fill: #57606a; }
     .frame { fill: none; stroke: #d8dee4; stroke-width: 1; }
     .train, .validation { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
     .train { stroke: #1f6fb5; }
@@ -63,6 +82,9 @@ struct SVG {
     .grid, .frame { stroke: #30363d; }
     .axis, .mark { stroke: #9da7b1; }
     .cell { fill: #2f81d0; }
+    .box { fill: #14263a; stroke: #58a6ff; }
+    .edge { stroke: #9da7b1; }
+    .arrowhead { fill: #9da7b1; }
     .train { stroke: #58a6ff; }
     .validation { stroke: #f0883e; }
     .traindot { fill: #58a6ff; }

@@ -2,6 +2,7 @@ import NNDiagnostics
 import NNEmit
 import NNGraph
 import NNKernels
+import NNReport
 import NNRuntime
 
 /// `nnc emit`: the network in another form, above all as one Swift file.
@@ -10,7 +11,8 @@ enum EmitCommand {
     name: "weights", value: .text("FILE"), summary: "the weights to write into the code: runs/NAME-001/best.safetensors")
   static let out = CommandOption(name: "out", short: "o", value: .text("FILE"), summary: "the file to write (default: standard output)")
   static let target = CommandOption(
-    name: "target", value: .choice(["swift", "dot"]), summary: "what to write: Swift source, or the graph for Graphviz")
+    name: "target", value: .choice(["swift", "dot", "svg"]),
+    summary: "what to write: Swift source, the graph for Graphviz, or a drawing of it")
   static let cpu = CommandOption(
     name: "cpu", value: .choice(["portable", "native", "x86-64-v3", "x86-64-v4", "arm64"]),
     summary: "the processor to write for: any, this one, with AVX2, with AVX-512, with NEON; the code says at its start where it cannot run"
@@ -40,25 +42,46 @@ enum EmitCommand {
     examples: [
       ("nnc emit mri.nn --weights runs/mri-001/best.safetensors -o Mri.swift", "a file for any processor"),
       ("nnc emit mri.nn --weights w.safetensors -o Mri.swift --cpu native --verify", "for this processor, and checked"),
-      ("nnc emit mri.nn --target dot | dot -Tpng -o mri.png", "a drawing, by Graphviz"),
+      ("nnc emit mri.nn --target svg -o mri.svg", "a drawing of the network"),
+      ("nnc emit mri.nn --target dot | dot -Tpng -o mri.png", "another, by Graphviz"),
     ],
     run: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     switch invocation.choice(target) {
-    case "dot": return try writeGraph(invocation, console)
+    case "dot": return try writeGraph(invocation, console) { $0.dot() }
+    case "svg": return try writeGraph(invocation, console) { $0.drawing.svg() }
     default: return try SwiftEmission(invocation, console).run()
     }
   }
 
-  private static func writeGraph(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+  private static func writeGraph(_ invocation: Invocation, _ console: Console, _ text: (Model) -> String) throws -> ExitCode {
     let result = try ModelInput(invocation.positionals[0], invocation).checkWithData()
     guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
-    try write(model.dot(), invocation, console)
+    try write(text(model), invocation, console)
     return .fine
   }
 
   static func write(_ text: String, _ invocation: Invocation, _ console: Console) throws {
     if let path = invocation.text(out) { try AtomicFile.write(text, to: path) } else { console.write(text) }
+  }
+}
+
+extension Model {
+  /// A box per layer, and one for either end.
+  fileprivate var drawing: NetworkDrawing {
+    var boxes = [NetworkDrawing.Box("input")]
+    for (index, node) in nodes.enumerated() {
+      let inputs = zip(node.inputs, node.inputShapes).map { source, shape in
+        switch source {
+        case .input: (box: 0, shape: shape.description)
+        case .node(let index): (box: index + 1, shape: shape.description)
+        }
+      }
+      let parameters = node.trainedCount
+      boxes.append(.init(label(of: index), detail: parameters == 0 ? "" : "\(grouped(parameters)) parameters", inputs: inputs))
+    }
+    boxes.append(.init("output", inputs: [(box: nodes.count, shape: output.description)]))
+    return NetworkDrawing(boxes, title: title ?? name)
   }
 }

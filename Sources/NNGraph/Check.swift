@@ -7,7 +7,10 @@ import NNSyntax
 public func check(_ file: SourceFile, options: CheckOptions = CheckOptions()) -> CheckResult {
   let (syntax, syntaxProblems) = parse(file)
   var check = Check(syntax, options)
-  for problem in syntaxProblems { check.problems.add(problem) }
+  for var problem in syntaxProblems {
+    problem.candidates = [CallTranslation.fix(for: problem)].compactMap { $0 }
+    check.problems.add(problem)
+  }
   check.collectItems()
   check.bindInputAndClasses()
   check.computeConstants()

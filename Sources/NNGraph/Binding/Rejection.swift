@@ -68,10 +68,30 @@ struct Rejection {
       let fits = following.map { !$0.isWord } ?? false
       return .init("it is called `\(name)` here\(meaning)", fits ? .certain : .probable, edits: [.init(atom.span, name)])
     }
-    if name == "nobias", form.hasFlag(name) { return .init("a layer has a bias unless it says `nobias`") }
-    if name == "activation", form.takesActivation { return .init("write the activation itself, as the last word: `\(form.word) … relu`") }
+    if name == "nobias", form.hasFlag(name) { return .init("a layer has a bias unless it says `nobias`", .probable, edits: biasEdits) }
+    if name == "activation", form.takesActivation {
+      let isMeant = following.map { if case .word(let word) = $0.kind { Words.isActivation(word) } else { false } } ?? false
+      return .init("write the activation itself, as the last word: `\(form.word) … relu`", .probable, edits: isMeant ? [withoutName] : [])
+    }
     guard let first = form.positional.first, ["size", "units", "p"].contains(name) else { return nil }
-    return .init("`\(first.name)` stands right behind `\(form.word)`, without a name: \(first.summary)")
+    // A lone number behind its name is what the first place takes.
+    let isMeant = name != "size" && following.map { ValueReader.suits($0, first) } ?? false
+    return .init(
+      "`\(first.name)` stands right behind `\(form.word)`, without a name: \(first.summary)", .probable, edits: isMeant ? [withoutName] : []
+    )
+  }
+
+  /// Leaves the value and takes its name away.
+  private var withoutName: Diagnostic.Edit {
+    Diagnostic.Edit(SourceSpan(atom.span.file, atom.span.start, following?.span.start ?? atom.span.end), "")
+  }
+
+  /// `use_bias 0` is `nobias`, `bias true` is nothing.
+  private var biasEdits: [Diagnostic.Edit] {
+    guard let value = following?.span, ["0", "1", "false", "true", "False", "True"].contains(value.text) else { return [] }
+    let isOff = ["0", "false", "False"].contains(value.text)
+    let start = isOff ? atom.span.start : max(0, atom.span.start - 1)
+    return [Diagnostic.Edit(SourceSpan(atom.span.file, start, value.end), isOff ? "nobias" : "")]
   }
 
   /// `fc 4 sofmax`: nearer to an activation than to an argument.

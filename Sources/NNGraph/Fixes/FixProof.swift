@@ -66,8 +66,8 @@ struct FixProof {
       tries -= 1
       guard verdict(on: candidate, of: problem) == .passes else { continue }
       passes = true
-      // A change that is proved takes the place of mere advice.
-      kept = [candidate] + kept.filter { !$0.edits.isEmpty }
+      // A change that makes all well takes the place of advice, and of what only helps.
+      kept = [candidate]
     }
     problem.fixes = kept
   }
@@ -88,19 +88,21 @@ struct FixProof {
     let after = check(target === file ? changed : file, options: options).diagnostics
     let map = OffsetMap(edits: fix.edits)
     guard !after.contains(where: { isSame($0, problem, target, map) }) else { return .fails }
-    let errors = after.filter { $0.severity == .error && !isKnown($0) }
-    if errors.isEmpty { return .passes }
     let lines = Set(fix.edits.flatMap { edit in changedLines(edit, map, changed) })
-    let isHarmful = errors.contains { error in
+    let errors = after.filter { $0.severity == .error }
+    let onChangedLines = errors.filter { error in
       guard let span = error.primary?.span, span.file.name == target.name else { return false }
-      return lines.contains(span.file.line(at: span.start)) && !isUncovered(error, by: problem)
+      return lines.contains(span.file.line(at: span.start))
     }
-    return isHarmful ? .fails : .helps
+    if onChangedLines.isEmpty, errors.allSatisfy(isKnown) { return .passes }
+    return onChangedLines.allSatisfy { isKnown($0) || isUncovered($0, by: problem) } ? .helps : .fails
   }
 
   /// The problem itself, at the place where it stands after the change.
   private func isSame(_ found: Diagnostic, _ problem: Diagnostic, _ target: SourceFile, _ map: OffsetMap) -> Bool {
     guard found.code == problem.code else { return false }
+    // Another shape error at the same place is the same one; another word is not.
+    if problem.code.rawValue < "NN3", found.message != problem.message { return false }
     guard let span = problem.primary?.span, let place = found.primary?.span else { return problem.primary == nil && found.primary == nil }
     guard span.file.name == place.file.name else { return false }
     return place.start == (span.file === target ? map.moved(span.start) : span.start)

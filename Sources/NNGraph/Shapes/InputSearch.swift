@@ -114,7 +114,7 @@ struct InputSearch {
     return InputCondition(
       text: "any " + InputSearch.list(all.map(\.text)), parameters: isUniform ? formula.parameters(of: tries) : nil, rows: rows,
       outputs: outputs,
-      output: output, example: first.family.shape(first.base))
+      output: output, example: first.family.shape(first.base), names: first.family.names)
   }
 
   /// `via auto` inserts nothing where the two sides agree: inputs with the channels of each body.
@@ -137,6 +137,8 @@ public struct InputCondition: Sendable {
   public var output: Shape?
   /// A shape that satisfies it.
   public var example: Shape
+  /// The letters that stand for its sizes: `H`, `W`, `C`.
+  public var names: [String] = []
 }
 
 /// The shapes of one kind, by their sizes.
@@ -181,6 +183,8 @@ enum InputFamily {
 enum SizeRule: Equatable {
   case atLeast(Int)
   case multiple(of: Int)
+  /// From a size on, in steps.
+  case from(Int, step: Int)
   case only([Int])
 
   init(fitting: [Int], among tried: [Int]) {
@@ -188,14 +192,22 @@ enum SizeRule: Equatable {
       self = .atLeast(least)
     } else if let least = fitting.first, fitting.count > 1, fitting == tried.filter({ $0 % least == 0 }) {
       self = .multiple(of: least)
+    } else if let (least, step) = SizeRule.progression(fitting), fitting == tried.filter({ $0 >= least && ($0 - least) % step == 0 }) {
+      self = .from(least, step: step)
     } else {
       self = .only(fitting)
     }
   }
 
+  /// The first of some sizes, and the step between them where it is the same.
+  private static func progression(_ sizes: [Int]) -> (least: Int, step: Int)? {
+    guard sizes.count > 3, sizes[1] > sizes[0] else { return nil }
+    return (sizes[0], sizes[1] - sizes[0])
+  }
+
   var least: Int? {
     switch self {
-    case .atLeast(let least), .multiple(let least): least
+    case .atLeast(let least), .multiple(let least), .from(let least, _): least
     case .only(let sizes): sizes.first
     }
   }
@@ -205,6 +217,8 @@ enum SizeRule: Equatable {
     switch self {
     case .atLeast(let least): least > 1 ? "at least \(least)" : nil
     case .multiple(let factor): "a multiple of \(factor)"
+    case .from(let least, let step):
+      least % step == 0 ? "at least \(least) and divisible by \(step)" : "\(least), \(least + step), \(least + 2 * step) and so on"
     case .only(let sizes): sizes.count == 1 ? "equal to \(sizes[0])" : "one of \(sizes.prefix(8).map(String.init).joined(separator: ", "))"
     }
   }
@@ -214,6 +228,7 @@ enum SizeRule: Equatable {
     switch self {
     case .atLeast(let least): return [base, max(least, 61), max(least, 37), least + 2, max(least, 128), least + 5]
     case .multiple(let factor): return [base, 2 * factor, 5 * factor, 8 * factor, 11 * factor, 3 * factor]
+    case .from(let least, let step): return [base] + [2, 5, 8, 11, 3].map { least + $0 * step }
     case .only(let sizes): return sizes.isEmpty ? [base] : (0..<6).map { sizes[$0 % sizes.count] }
     }
   }

@@ -83,7 +83,10 @@ public struct SummaryTable {
     if let parameters = result.parameters, let macs = result.macs {
       lines.append("parameters \(parameters.grouped) (\((parameters * 4).bytesText))   MACs per example \(macs.grouped)")
     } else if let formula = result.condition?.parameters {
-      lines.append("parameters \(formula)")
+      // A formula with a letter in it depends on the size that the letter stands for.
+      let letters = result.condition?.names.filter { formula.contains($0) } ?? []
+      let subject = letters.isEmpty ? "parameters" : "parameters depend on \(letters.joined(separator: " and ")):"
+      lines.append("\(subject) \(formula)")
     }
     let loss = result.loss.map { "loss \($0.text)   " } ?? ""
     let recipe = result.recipe

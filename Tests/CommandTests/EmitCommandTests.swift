@@ -3,7 +3,7 @@ import Testing
 
 struct EmitCommandTests {
   /// A trained network, small enough to be made in a moment.
-  private func trained(_ workshop: borrowing Workshop) throws {
+  fileprivate func trained(_ workshop: borrowing Workshop) throws {
     let result = try workshop.nnc("run", "\(examples)/iris.nn", "--epochs", "2", "--quiet", "--out", "run")
     #expect(result.code == 0, "\(result.errors)")
   }
@@ -69,5 +69,33 @@ struct EmitCommandTests {
     #expect(result.code == 0)
     #expect(result.output.hasPrefix("digraph \"iris\" {\n"))
     #expect(result.output.contains("input -> n0 [label=\"4\"]"))
+  }
+}
+
+extension EmitCommandTests {
+  @Test func aPackageIsWhole() throws {
+    let workshop = try Workshop()
+    try trained(workshop)
+    let result = try workshop.nnc(
+      "emit", "\(examples)/iris.nn", "--weights", "run/last.safetensors", "--package", "Flowers", "--cpu", "x86-64-v3")
+    #expect(result.code == 0, "\(result.errors)")
+    let manifest = try workshop.read("Flowers/Package.swift")
+    #expect(manifest.contains(".target(name: \"Flowers\", swiftSettings: [.unsafeFlags([\"-Xcc\", \"-march=x86-64-v3\"])]),"))
+    let files = [
+      "Sources/Flowers/Flowers.swift", "Sources/flowers-predict/main.swift", "Tests/FlowersTests/FlowersTests.swift",
+    ].map { workshop.has("Flowers/\($0)") }
+    #expect(files == [true, true, true])
+    let again = try workshop.nnc("emit", "\(examples)/iris.nn", "--weights", "run/last.safetensors", "--package", "Flowers")
+    #expect(again.code == 2)
+    #expect(again.errors.contains("cannot write into Flowers: it holds files already"))
+  }
+
+  @Test func theDrawingShowsShapes() throws {
+    let workshop = try Workshop()
+    let result = try workshop.nnc("emit", "\(examples)/mri.nn", "--target", "svg", "-o", "mri.svg")
+    #expect(result.code == 0, "\(result.errors)")
+    let svg = try workshop.read("mri.svg")
+    #expect(svg.hasPrefix("<svg "))
+    #expect(svg.contains(">42x42x32</text>"))
   }
 }

@@ -32,6 +32,13 @@ struct InterfaceTests {
         try sample.source(processor).write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
       }
     }
+    var threaded = EmitOptions(typeName: "Threaded", fileName: "Threaded.swift")
+    threaded.isThreaded = true
+    threaded.processor = .v4
+    threaded.weightsFile = "Threaded.safetensors"
+    let large = try Sample("Threaded", "input 40x40x8\nconv 3x3x32 pad 1 | gelu | maxpool 2 | fc 300 relu | fc 2")
+    try SwiftFile(large.request, threaded).text.write(
+      to: folder.appendingPathComponent("Threaded.swift"), atomically: true, encoding: .utf8)
     let result = try Compiled.run("swift", ["format", "lint", "--strict", "--recursive", folder.path], in: folder)
     #expect(result.code == 0, "\(result.text)")
   }
@@ -112,6 +119,28 @@ struct InterfaceTests {
       """
     let said = try program.run()
     #expect(said == expected)
+  }
+
+  /// The same numbers with any number of threads, again and again, and none of the threads left behind.
+  @Test func threadsShareTheWork() throws {
+    let sample = try Sample("Shared", "input 40x40x8\nconv 3x3x32 pad 1 | relu | conv 5x5x16 pad 2 | maxpool 2 | fc 300 relu | fc 2")
+    var options = EmitOptions(typeName: "Shared", fileName: "Shared.swift")
+    options.isThreaded = true
+    let code = try SwiftFile(sample.request, options).text
+    #expect(code.split(separator: "team.share(").count == 4)
+    let main = """
+      let network = try Shared()
+      try network.selfTest()
+      let input = (0..<Shared.inputCount).map { Float($0 % 17) / 17 }
+      let alone = try network.predict(input, using: Shared.Scratch(threads: 1))
+      for threads in [2, 3, 8] {
+        let scratch = Shared.Scratch(threads: threads)
+        var differing = 0
+        for _ in 0..<50 where try network.predict(input, using: scratch) != alone { differing += 1 }
+        print(threads, differing)
+      }
+      """
+    #expect(try Compiled(["Shared.swift": code, "main.swift": main]).run() == "2 0\n3 0\n8 0\n")
   }
 
   /// The weights as a file beside the code, and files that are not it.

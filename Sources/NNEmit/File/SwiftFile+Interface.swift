@@ -208,9 +208,22 @@ extension SwiftFile {
     text.block("extension \(type)") { text in
       text.line("/// Memory to work in, for one thread at a time; made once and used for any number of predictions.")
       text.block("public final class Scratch") { text in
-        text.line("let memory = allocate(\(program.valueCount + program.stageScratch))")
-        text.line()
-        text.line("public init() {}")
+        if options.isThreaded {
+          text.line("let memory: MutableFloats")
+          text.line("let team: Team")
+          text.line()
+          text.line(
+            "/// - Parameter threads: that share the work of a prediction, the caller's among them; as many as there are cores unless said otherwise."
+          )
+          text.block("public init(threads: Int? = nil)") { text in
+            text.line("team = Team(threads ?? Team.cores)")
+            text.line("memory = allocate(\(program.valueCount) + team.count * \(program.stageScratch))")
+          }
+        } else {
+          text.line("let memory = allocate(\(program.valueCount + program.stageScratch))")
+          text.line()
+          text.line("public init() {}")
+        }
         text.line()
         text.line("deinit { memory.deallocate() }")
       }

@@ -1,9 +1,10 @@
 /// Code for some processors only says so when it is compiled, and when it starts.
 extension SwiftFile {
-  private var needsLibrary: Bool { !options.processor.requiredFlags.isEmpty || options.weightsFile != nil }
+  private var needsLibrary: Bool { !options.processor.requiredFlags.isEmpty || options.weightsFile != nil || options.isThreaded }
 
   func writeImports(_ text: inout SwiftText) {
     if needsLibrary {
+      if options.isThreaded { text.line("import Synchronization\n") }
       text.line(
         """
         #if canImport(Glibc)
@@ -13,8 +14,8 @@ extension SwiftFile {
         #else
           import Darwin
         #endif
-
         """)
+      text.line()
     }
     guard let architecture = options.processor.architecture else { return }
     text.line("#if !arch(\(architecture))")

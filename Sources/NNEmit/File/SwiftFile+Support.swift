@@ -18,7 +18,7 @@ extension SwiftFile {
             $0.line("throw .notToken(x[place], place: place)")
           }
         }
-        text.line("\(type).runStages(weights.memory, scratch.memory)")
+        text.line("\(type).runStages(weights.memory, scratch.memory\(options.isThreaded ? ", scratch.team" : ""))")
       }
       text.line()
       writeInput(&text)

@@ -20,6 +20,7 @@ public struct SwiftFile: Sendable {
     writeHeader(&text)
     writeImports(&text)
     writeInterface(&text)
+    writeTeam(&text)
     writeForward(&text)
     writeStages(&text)
     writeHelpers(&text)
@@ -60,11 +61,12 @@ public struct SwiftFile: Sendable {
     text.line()
     text.block("extension \(type)") { text in
       text.line("/// Runs all stages on the prepared input in `memory`; their results stay there until the next run.")
-      text.block("static func runStages(_ weights: Floats, _ memory: MutableFloats)") { text in
+      let team = options.isThreaded ? ", _ team: Team" : ""
+      text.block("static func runStages(_ weights: Floats, _ memory: MutableFloats\(team))") { text in
         for (number, call) in program.calls.enumerated() {
           if number > 0 { text.line() }
           for line in comment(call) { text.line(line) }
-          for line in self.call(call) { text.line(line) }
+          for line in sharedCall(call) ?? self.call(call) { text.line(line) }
         }
       }
     }
@@ -85,17 +87,22 @@ public struct SwiftFile: Sendable {
   /// The call itself, broken where it is long.
   func call(_ call: Program.Call) -> [String] {
     let function = program.functions[call.function]
-    var arguments: [String] = []
-    for (label, source) in zip(function.labels, call.arguments) {
-      arguments.append((label == "x" ? "" : "\(label): ") + pointer(source))
-    }
-    let stage = program.network.stages[call.stage]
-    arguments.append("y: \(pointer(.value(stage.output)))")
+    let arguments = arguments(call)
+    return brokenCall(function.name, arguments)
+  }
+
+  /// A call on one line, or on three.
+  func brokenCall(_ name: String, _ arguments: [String]) -> [String] {
+    let line = "\(name)(\(arguments.joined(separator: ", ")))"
+    return line.count <= 130 ? [line] : ["\(name)(", "  \(arguments.joined(separator: ", "))", ")"]
+  }
+
+  func arguments(_ call: Program.Call) -> [String] {
+    let function = program.functions[call.function]
+    var arguments = zip(function.labels, call.arguments).map { label, source in (label == "x" ? "" : "\(label): ") + pointer(source) }
+    arguments.append("y: \(pointer(.value(program.network.stages[call.stage].output)))")
     if function.hasScratch { arguments.append("scratch: \(Index(plus: program.valueCount).added(to: "memory"))") }
-    arguments.append("from: 0, to: \(call.units)")
-    let line = "\(function.name)(\(arguments.joined(separator: ", ")))"
-    guard line.count > 130 else { return [line] }
-    return ["\(function.name)(", "  \(arguments.joined(separator: ", "))", ")"]
+    return arguments + ["from: 0, to: \(call.units)"]
   }
 
   private func pointer(_ source: StageFunction.Source) -> String {

@@ -21,6 +21,9 @@ enum EmitCommand {
   static let embed = CommandOption(name: "embed", summary: "the weights inside the code (the default up to 16 MB of them)")
   static let beside = CommandOption(
     name: "beside", summary: "the weights in a safetensors file beside the code, which its `init` reads (the default above 16 MB)")
+  static let threads = CommandOption(name: "threads", summary: "code that shares the work of a prediction out over the cores")
+  static let package = CommandOption(
+    name: "package", value: .text("DIR"), summary: "in place of -o: a Swift package with the code, a small command line and tests")
   static let verify = CommandOption(
     name: "verify", summary: "compile the code, run its self-test, and compare its results with the engine's, stage by stage")
 
@@ -38,7 +41,7 @@ enum EmitCommand {
       """,
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input")],
-    options: [weights, out, target, cpu, embed, beside, verify, .data, .set, .input, quiet, .format, .color],
+    options: [weights, out, target, cpu, embed, beside, threads, package, verify, .data, .set, .input, quiet, .format, .color],
     examples: [
       ("nnc emit mri.nn --weights runs/mri-001/best.safetensors -o Mri.swift", "a file for any processor"),
       ("nnc emit mri.nn --weights w.safetensors -o Mri.swift --cpu native --verify", "for this processor, and checked"),

@@ -45,7 +45,10 @@ struct SwiftEmission {
     if invocation.has(EmitCommand.embed), invocation.has(EmitCommand.beside) {
       throw UsageError("`--embed` and `--beside` are both given", help: "the weights lie in one place")
     }
-    if invocation.has(EmitCommand.beside), invocation.text(EmitCommand.out) == nil {
+    if invocation.has(EmitCommand.package), invocation.has(EmitCommand.out) {
+      throw UsageError("`-o` and `--package` are both given", help: "a package has places of its own for its files")
+    }
+    if invocation.has(EmitCommand.beside), !hasFiles {
       throw UsageError("`--beside` needs a file to be beside: `-o FILE`")
     }
     if invocation.has(EmitCommand.verify), !processor.runsHere {
@@ -54,11 +57,14 @@ struct SwiftEmission {
   }
 
   private func options(_ request: EmitRequest) throws(UsageError) -> EmitOptions {
-    let path = invocation.text(EmitCommand.out)
+    let package = invocation.text(EmitCommand.package)
+    let path = invocation.text(EmitCommand.out) ?? package
     let stem = path.map(SwiftName.stem)
     let typeName = SwiftName.type(stem ?? request.model.name)
-    var options = EmitOptions(typeName: typeName, fileName: path.map(SwiftName.lastComponent) ?? "\(typeName).swift")
+    var options = EmitOptions(
+      typeName: typeName, fileName: package == nil ? path.map(SwiftName.lastComponent) ?? "\(typeName).swift" : "\(typeName).swift")
     options.processor = processor
+    options.isThreaded = invocation.has(EmitCommand.threads)
     let bytes = request.weights.joined().reduce(0) { $0 + 4 * $1.count }
     let isLarge = bytes > 16_000_000 && !invocation.has(EmitCommand.embed)
     if isLarge, path == nil {
@@ -68,6 +74,9 @@ struct SwiftEmission {
     if isLarge || invocation.has(EmitCommand.beside) { options.weightsFile = "\(stem ?? typeName).safetensors" }
     return options
   }
+
+  /// Files are written, not standard output.
+  private var hasFiles: Bool { invocation.has(EmitCommand.out) || invocation.has(EmitCommand.package) }
 
   /// As it could be typed again.
   private var commandLine: String {
@@ -84,6 +93,10 @@ struct SwiftEmission {
 
   /// The weights first: no code is left behind without them.
   private func write(_ file: SwiftFile) throws {
+    if let path = invocation.text(EmitCommand.package) {
+      try PackageEmission(file: file, path: path).write()
+      return tell("written  \(path): swift test --package-path \(path)")
+    }
     if let name = file.options.weightsFile, let path = invocation.text(EmitCommand.out) {
       let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
       try AtomicFile.write(file.safetensors, to: folder + name)

@@ -46,9 +46,12 @@ public protocol KernelLoops: SequenceLoops, SendableMetatype {
     _ g: ConvGeometry, from: Int, to: Int, tiles: Int, x: Floats, dy: Floats, dw: MutableFloats, sums: MutableDoubles?,
     scratch: MutableFloats)
   static func winogradGradientScratch(_ g: ConvGeometry, tiles: Int) -> Int
+  /// The largest of each 2 x 2 of output rows `from ..< to` of a convolution, at x; y and choices are the pooled image's first numbers.
+  static func poolPairs(_ g: ConvGeometry, from: Int, to: Int, x: Floats, y: MutableFloats, choices: MutableFloats?)
   /// The gradient of outputs before a fused pool and activation; dx is the image's first pixel, as dy and choices are of the pooled one.
   static func unpoolPairs(
     _ g: ConvGeometry, from: Int, to: Int, dy: Floats, choices: Floats, slope: Float, dx: MutableFloats)
+  static func imageToColumns(_ g: ConvGeometry, x: Floats, columns: MutableFloats)
   static func columnsToImage(_ g: ConvGeometry, group: Int, from: Int, to: Int, columns: Floats, dx: MutableFloats)
   static func depthwiseForward(
     _ g: ConvGeometry, from: Int, to: Int, x: Floats, w: Floats, epilogue: Epilogue, y: MutableFloats)

@@ -15,6 +15,8 @@
   public var bSegment = 0
   public var c: MutableFloats
   public var ldc: Int
+  /// So many tiles below one another, each of as many rows.
+  public var blocks = 1
   /// Columns to store, at most two vectors.
   public var columns: Int
   public var accumulate = false

@@ -179,8 +179,42 @@ extension Kernels {
   ) {
     if usesWinograd(g, batch) {
       winograd(g, batch, x, packed, epilogue, y)
+    } else if g.groups == 1, g.outHeight * g.outWidth <= 16, epilogue.gate == nil {
+      multiplyColumns(g, batch, x, packed, epilogue, y)
     } else {
       direct(g, batch, x, packed, epilogue, y)
+    }
+  }
+
+  // MARK: Few pixels
+
+  /// As a product of all windows `[batch x pixels][taps]` with the weights: rows of an image of few pixels would not fill a tile. In a turn.
+  private func multiplyColumns(
+    _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: Floats, _ epilogue: Epilogue, _ y: MutableFloats
+  ) {
+    let pixels = g.outHeight * g.outWidth
+    let images = max(1, Self.blockRows / pixels)
+    let columns = workspaces.room(0, min(images, batch) * (pixels * g.taps + g.outCount))
+    let plain = columns + min(images, batch) * pixels * g.taps
+    let width = max(2 * instructionSet.lanes, (Self.pieces(g.outChannels, threads) + 31) / 32 * 32)
+    for first in stride(from: 0, to: batch, by: images) {
+      let count = min(images, batch - first)
+      let result = epilogue.pooled == nil ? y + first * g.outCount : plain
+      forEachWorker(chunks: count) { image, _ in
+        loops.imageToColumns(g, x: x + (first + image) * g.inCount, columns: columns + image * pixels * g.taps)
+      }
+      forEachWorker(chunks: Self.pieces(g.outChannels, width)) { chunk, worker in
+        let j = chunk * width
+        loops.gemmBlock(
+          m: count * pixels, n: min(width, g.outChannels - j), k: g.taps, a: columns, aRow: g.taps, aStep: 1, panels: packed, column: j,
+          c: result + j, ldc: g.outChannels, accumulate: false,
+          epilogue: Epilogue(bias: epilogue.bias.map { $0 + j }, activation: epilogue.activation), workspace: workspaces[worker])
+      }
+      for image in 0..<count {
+        let own = epilogue.of(first + image, g)
+        guard let pooled = own.pooled else { break }
+        loops.poolPairs(g, from: 0, to: g.outHeight, x: result + image * g.outCount, y: pooled, choices: own.choices)
+      }
     }
   }
 
@@ -208,8 +242,10 @@ extension Kernels {
 
   private func mayUseWinograd(_ g: ConvGeometry) -> Bool { !isExact && g.suitsWinograd }
 
-  /// With enough tiles for the weights.
-  private func usesWinograd(_ g: ConvGeometry, _ batch: Int) -> Bool { mayUseWinograd(g) && batch * g.tiles >= 12 }
+  /// With enough tiles for the weights: few where these stay in the caches.
+  private func usesWinograd(_ g: ConvGeometry, _ batch: Int) -> Bool {
+    mayUseWinograd(g) && batch * g.tiles >= (36 * g.inChannels * g.outChannels < 2_000_000 ? 4 : 12)
+  }
 
   private func winograd(
     _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: MutableFloats, _ epilogue: Epilogue, _ y: MutableFloats

@@ -28,8 +28,10 @@ extension Kernels {
     }
     var rows = min(Self.blockRows, m)
     var columns = min(Self.blockColumns, n)
-    // Smaller blocks where there would be too few to share; a block below a few hundred thousand operations is not worth a claim.
-    while Self.pieces(m, rows) * Self.pieces(n, columns) < 8, 2 * rows * columns * k > 1_000_000 {
+    // Smaller blocks where there would be too few to share: one per thread, or several where they are long. What a number is does not depend on its block.
+    let work = 2 * m * n * k
+    let wanted = threads == 1 || work < 500_000 ? 1 : work < 50_000_000 ? threads : 4 * threads
+    while Self.pieces(m, rows) * Self.pieces(n, columns) < wanted {
       if columns > 64 { columns = (columns / 2 + 31) / 32 * 32 } else if rows > 48 { rows = (rows / 2 + 11) / 12 * 12 } else { break }
     }
     let across = Self.pieces(n, columns)

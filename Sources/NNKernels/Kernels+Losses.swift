@@ -18,7 +18,7 @@ extension Kernels {
     }
     let factor = weight == 0 ? 0 : Float(1 / weight)
     let total = reduce(count: rows, grain: max(1, Self.grain / max(1, classes)), work: rows * classes * 16) { start, count in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: gradient == nil ? classes : 1) { scratch in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: classes + 2 * count) { scratch in
         guard let row = scratch.baseAddress else { return 0 }
         return loops.crossEntropy(
           rows: count, columns: classes, logits: logits + start * classes, labels: labels + start, classWeights: classWeights,

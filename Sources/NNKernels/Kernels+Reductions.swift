@@ -31,8 +31,14 @@ extension Kernels {
 
   /// The largest |x|: NaN where any is, 0 for no numbers.
   public func largestMagnitude(count: Int, x: Floats) -> Float {
-    // An order of maxima makes no difference, so one pass by one thread will do: it is as fast as memory.
-    Float(bitPattern: loops.largestMagnitude(count: count, x: x))
+    let chunks = Self.pieces(count, Self.grain)
+    if chunks < 2 || threads == 1 { return Float(bitPattern: loops.largestMagnitude(count: count, x: x)) }
+    return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: chunks) { largest in
+      forEach(chunks: chunks, work: count) { chunk in
+        largest[chunk] = loops.largestMagnitude(count: min(Self.grain, count - chunk * Self.grain), x: x + chunk * Self.grain)
+      }
+      return Float(bitPattern: largest.max() ?? 0)
+    }
   }
 
   /// The sum of `part(start, size)` over fixed ranges of elements, added in their order.

@@ -35,4 +35,28 @@ extension Loops {
       oy &+= 1
     }
   }
+
+  /// The windows of one image of a convolution in one group: columns `[outHeight x outWidth][taps]`, zero where a window is outside.
+  public static func imageToColumns(_ g: ConvGeometry, x: Floats, columns: MutableFloats) {
+    var to = columns
+    var pixel = 0
+    while pixel < g.outHeight &* g.outWidth {
+      let oy = pixel / g.outWidth
+      let ox = pixel &- oy &* g.outWidth
+      var position = 0
+      while position < g.kernelHeight &* g.kernelWidth {
+        let ky = position / g.kernelWidth
+        let iy = oy &* g.strideHeight &- g.padTop &+ ky &* g.dilationHeight
+        let ix = ox &* g.strideWidth &- g.padLeft &+ (position &- ky &* g.kernelWidth) &* g.dilationWidth
+        if iy < 0 || iy >= g.inHeight || ix < 0 || ix >= g.inWidth {
+          fill(count: g.inChannels, value: 0, y: to)
+        } else {
+          map(g.inChannels, x + (iy &* g.inWidth &+ ix) &* g.inChannels, to) { $0 }
+        }
+        to += g.inChannels
+        position &+= 1
+      }
+      pixel &+= 1
+    }
+  }
 }

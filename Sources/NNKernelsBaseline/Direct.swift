@@ -87,20 +87,21 @@ extension Loops {
         while oy < to {
           let rowStart = Floats(scratch) + (oy &- from) &* g.strideHeight &* width + group &* g.groupInputs
           let target = y + oy &* g.outWidth &* g.outChannels + channel
+          if merges {
+            product.c = target
+            product.a = rowStart
+            product.b = panel
+            product.bias = bias
+            product.slope = slope ?? 1
+            product.compute(rows: g.outWidth, height: height)
+            oy &+= 1
+            continue
+          }
           var ox = 0
           while ox < g.outWidth {
-            let rows = g.outWidth &- ox < height ? g.outWidth &- ox : height
             product.c = target + ox &* g.outChannels
-            let start = rowStart + ox &* product.aRow
-            if merges {
-              product.a = start
-              product.b = panel
-              product.bias = bias
-              product.slope = slope ?? 1
-              product.compute(rows: rows)
-            } else {
-              windowByWindow(g, product, rows, start, panel, width, bias, slope ?? 1)
-            }
+            let rows = g.outWidth &- ox < height ? g.outWidth &- ox : height
+            windowByWindow(g, product, rows, rowStart + ox &* product.aRow, panel, width, bias, slope ?? 1)
             ox &+= height
           }
           oy &+= 1
@@ -172,21 +173,16 @@ extension Loops {
         let ky = merges ? position : position / g.kernelWidth
         let kx = merges ? 0 : position &- ky &* g.kernelWidth
         let window = ky &* g.dilationHeight &* width &+ kx &* g.dilationWidth &* g.inChannels &+ group &* g.groupInputs
-        var i = 0
-        while i < rows {
-          let count = rows &- i < height ? rows &- i : height
-          product.a = Floats(scratch) + (window &+ i)
-          let slopesOfGroup = slopes + group &* groupStride
-          let target = dw + (position &* rows &+ i) &* g.outChannels + group &* outputs
-          var j = 0
-          while j < outputs {
-            product.columns = outputs &- j < tileColumns ? outputs &- j : tileColumns
-            product.b = slopesOfGroup + j
-            product.c = target + j
-            product.compute(rows: count)
-            j &+= tileColumns
-          }
-          i &+= height
+        product.a = Floats(scratch) + window
+        let slopesOfGroup = slopes + group &* groupStride
+        let target = dw + position &* rows &* g.outChannels + group &* outputs
+        var j = 0
+        while j < outputs {
+          product.columns = outputs &- j < tileColumns ? outputs &- j : tileColumns
+          product.b = slopesOfGroup + j
+          product.c = target + j
+          product.compute(rows: rows, height: height)
+          j &+= tileColumns
         }
         position &+= 1
       }

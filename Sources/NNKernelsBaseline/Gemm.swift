@@ -81,6 +81,13 @@ extension Loops {
       product.columns = n &- j < tileColumns ? n &- j : tileColumns
       place(j, &product)
       product.bias = part.bias.map { $0 + j }
+      product.c = c + j
+      if part.aBlock == product.aRow {
+        product.a = part.a
+        product.compute(rows: m, height: height)
+        j &+= tileColumns
+        continue
+      }
       var i = 0
       while i < m {
         product.a = part.a + i &* part.aBlock
@@ -178,17 +185,24 @@ extension Loops {
 
   /// Panels of tileColumns columns, term by term; missing columns are zero.
   @_transparent static func packB(_ k: Int, _ n: Int, _ b: Floats, _ bRow: Int, _ bColumn: Int, _ packed: MutableFloats) {
-    var to = packed
-    var j = 0
-    while j < n {
-      let columns = n &- j < tileColumns ? n &- j : tileColumns
-      if bColumn == 1 {
-        packRows(k, columns, b + j, bRow, to)
-      } else {
-        packColumns(k, columns, b + j &* bColumn, bRow, bColumn, to)
+    // A few rows at a time through all panels: memory is read in long runs.
+    let depth = bColumn == 1 && n > tileColumns ? 8 : k
+    var done = 0
+    while done < k {
+      let rows = k &- done < depth ? k &- done : depth
+      var to = packed + done &* tileColumns
+      var j = 0
+      while j < n {
+        let columns = n &- j < tileColumns ? n &- j : tileColumns
+        if bColumn == 1 {
+          packRows(rows, columns, b + done &* bRow + j, bRow, to)
+        } else {
+          packColumns(rows, columns, b + j &* bColumn, bRow, bColumn, to)
+        }
+        to += k &* tileColumns
+        j &+= tileColumns
       }
-      to += k &* tileColumns
-      j &+= tileColumns
+      done &+= rows
     }
   }
 

@@ -13,10 +13,10 @@ extension Loops {
         map(n, w, gradient, w) { w, g in fma(w, fma(g, w, decay), step) }
       } else {
         let momentum = Float(momentum)
-        each(n, w, gradient, m, m) { w, g, m, _ in
+        each(n, w, gradient, m, m) { w, g, m, v in
           let penalized = fma(g, w, decay)
-          m = isFirst ? penalized : fma(penalized, m, momentum)
-          w = fma(w, nesterov ? fma(penalized, m, momentum) : m, step)
+          let next = isFirst ? penalized : fma(penalized, m, momentum)
+          return (fma(w, nesterov ? fma(penalized, next, momentum) : next, step), next, v)
         }
       }
     case .adam(let rate, let beta1, let beta2, let epsilon, let decay, let correction1, let correction2):
@@ -32,15 +32,17 @@ extension Loops {
       let decay = Float(decay)
       let step = Float(-rate)
       let epsilon = Float(epsilon)
-      each(n, w, gradient, v, v) { w, g, v, _ in
+      each(n, w, gradient, v, v) { w, g, v, other in
         let penalized = fma(g, w, decay)
-        v = fma(v, penalized, penalized)
-        w = fma(w, penalized / (v.squareRoot() + epsilon), step)
+        let next = fma(v, penalized, penalized)
+        return (fma(w, penalized / (next.squareRoot() + epsilon), step), next, other)
       }
     }
   }
 
-  @_transparent static func adam(
+  // Adam and Adamax are spelled out: a closure of so many vectors is called, not inlined, and takes as long as all the memory traffic.
+
+  static func adam(
     _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ size: Double, _ beta1: Double,
     _ beta2: Double, _ epsilon: Double, _ decay: Double, _ shrink: Double, _ correction2: Double
   ) {
@@ -52,66 +54,81 @@ extension Loops {
     let share1 = Float(1 - beta1)
     let share2 = Float(1 - beta2)
     let beta2 = Float(beta2)
-    each(n, w, gradient, m, v) { w, g, m, v in
-      let penalized = fma(g, w, decay)
-      m = fma(m, penalized - m, share1)
-      v = fma(v * beta2, penalized * share2, penalized)
-      w = fma(w * shrink, m / fma(V(repeating: epsilon), v.squareRoot(), root), step)
+    var i = 0
+    while i < n {
+      let count = n &- i < lanes ? n &- i : lanes
+      let weights = readVector(w + i, count)
+      let penalized = fma(readVector(gradient + i, count), weights, decay)
+      let before = readVector(m + i, count)
+      let first = fma(before, penalized - before, share1)
+      let second = fma(readVector(v + i, count) * beta2, penalized * share2, penalized)
+      writeOutput(first, m + i, count)
+      writeOutput(second, v + i, count)
+      writeOutput(fma(weights * shrink, first / fma(V(repeating: epsilon), second.squareRoot(), root), step), w + i, count)
+      i &+= lanes
     }
   }
 
-  @_transparent static func adamax(
+  static func adamax(
     _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ step: Float, _ share1: Float,
     _ beta2: Float, _ epsilon: Float, _ decay: Float
   ) {
-    each(n, w, gradient, m, v) { w, g, m, v in
-      let penalized = fma(g, w, decay)
-      m = fma(m, penalized - m, share1)
-      v = vmax(v * beta2, vabs(penalized) + epsilon)
-      w = fma(w, m / v, step)
+    var i = 0
+    while i < n {
+      let count = n &- i < lanes ? n &- i : lanes
+      let weights = readVector(w + i, count)
+      let penalized = fma(readVector(gradient + i, count), weights, decay)
+      let before = readVector(m + i, count)
+      let first = fma(before, penalized - before, share1)
+      let second = vmax(readVector(v + i, count) * beta2, vabs(penalized) + epsilon)
+      writeOutput(first, m + i, count)
+      writeOutput(second, v + i, count)
+      writeOutput(fma(weights, first / second, step), w + i, count)
+      i &+= lanes
     }
   }
+
+  @_transparent static func readVector(_ p: Floats, _ count: Int) -> V { count == lanes ? load(p) : load(p, count: count) }
 
   @_transparent static func rmsprop(
     _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ step: Float, _ alpha: Float,
     _ share: Float, _ epsilon: Float, _ decay: Float, _ momentum: Float
   ) {
     if momentum == 0 {
-      each(n, w, gradient, v, v) { w, g, v, _ in
+      each(n, w, gradient, v, v) { w, g, v, other in
         let penalized = fma(g, w, decay)
-        v = fma(v * alpha, penalized * share, penalized)
-        w = fma(w, penalized / (v.squareRoot() + epsilon), step)
+        let next = fma(v * alpha, penalized * share, penalized)
+        return (fma(w, penalized / (next.squareRoot() + epsilon), step), next, other)
       }
       return
     }
     each(n, w, gradient, m, v) { w, g, m, v in
       let penalized = fma(g, w, decay)
-      v = fma(v * alpha, penalized * share, penalized)
-      m = fma(penalized / (v.squareRoot() + epsilon), m, momentum)
-      w = fma(w, m, step)
+      let second = fma(v * alpha, penalized * share, penalized)
+      let first = fma(penalized / (second.squareRoot() + epsilon), m, momentum)
+      return (fma(w, first, step), first, second)
     }
   }
 
-  /// f over n weights, their gradients and two states, vectors first; where both states are one buffer, f leaves the second alone.
+  /// f over n weights, their gradients and two states: it gives the next weights and states. Where both states are one buffer, the second is not written.
   @_transparent static func each(
-    _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats,
-    _ f: (inout V, V, inout V, inout V) -> Void
+    _ n: Int, _ w: MutableFloats, _ gradient: Floats, _ m: MutableFloats, _ v: MutableFloats, _ f: (V, V, V, V) -> (V, V, V)
   ) {
+    let hasBoth = v != m
     var i = 0
     while i < n {
       let count = n &- i
       let isWhole = count >= lanes
-      var weights = isWhole ? load(w + i) : load(w + i, count: count)
-      var first = isWhole ? load(m + i) : load(m + i, count: count)
-      var second = isWhole ? load(v + i) : load(v + i, count: count, fill: 1)
-      f(&weights, isWhole ? load(gradient + i) : load(gradient + i, count: count), &first, &second)
+      let (weights, first, second) = f(
+        isWhole ? load(w + i) : load(w + i, count: count), isWhole ? load(gradient + i) : load(gradient + i, count: count),
+        isWhole ? load(m + i) : load(m + i, count: count), isWhole ? load(v + i) : load(v + i, count: count, fill: 1))
       if isWhole {
         store(weights, w + i)
-        if v != m { store(second, v + i) }
+        if hasBoth { store(second, v + i) }
         store(first, m + i)
       } else {
         store(weights, w + i, count: count)
-        if v != m { store(second, v + i, count: count) }
+        if hasBoth { store(second, v + i, count: count) }
         store(first, m + i, count: count)
       }
       i &+= lanes

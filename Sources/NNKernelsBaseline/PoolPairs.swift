@@ -4,7 +4,7 @@ import NNKernelTypes
 
 extension Loops {
   /// Output rows `from ..< to` of a convolution, at x, pooled; y and choices are the image's first.
-  static func poolPairs(
+  public static func poolPairs(
     _ g: ConvGeometry, from: Int, to: Int, x: Floats, y: MutableFloats, choices: MutableFloats?
   ) {
     let channels = g.outChannels

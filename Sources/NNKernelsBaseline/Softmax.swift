@@ -3,6 +3,10 @@ import NNKernelTypes
 extension Loops {
   /// Rows of `[rows][columns]`; y may be x.
   public static func softmax(rows: Int, columns: Int, x: Floats, y: MutableFloats) {
+    if columns < lanes {
+      narrowSoftmax(rows, columns, x, y)
+      return
+    }
     var i = 0
     while i < rows {
       let row = y + i &* columns
@@ -11,6 +15,57 @@ extension Loops {
       let factor = 1 / total(columns, row) { $0 }
       map(columns, row, row) { $0 * factor }
       i &+= 1
+    }
+  }
+
+  /// Rows shorter than a vector: the exponentials of all of them in one go.
+  @inline(never) static func narrowSoftmax(_ rows: Int, _ columns: Int, _ x: Floats, _ y: MutableFloats) {
+    var i = 0
+    while i < rows {
+      subtractMaximum(columns, x + i &* columns, y + i &* columns)
+      i &+= 1
+    }
+    map(rows &* columns, y, y) { exp($0) }
+    i = 0
+    while i < rows {
+      let row = y + i &* columns
+      scaleRow(columns, row, 1 / rowSum(columns, row))
+      i &+= 1
+    }
+  }
+
+  /// y = x - its largest; returns that.
+  @discardableResult
+  @_transparent static func subtractMaximum(_ n: Int, _ x: Floats, _ y: MutableFloats) -> Float {
+    var top = x[0]
+    var c = 1
+    while c < n {
+      top = x[c] > top ? x[c] : top
+      c &+= 1
+    }
+    c = 0
+    while c < n {
+      y[c] = x[c] - top
+      c &+= 1
+    }
+    return top
+  }
+
+  @_transparent static func rowSum(_ n: Int, _ x: Floats) -> Float {
+    var sum: Float = 0
+    var c = 0
+    while c < n {
+      sum += x[c]
+      c &+= 1
+    }
+    return sum
+  }
+
+  @_transparent static func scaleRow(_ n: Int, _ x: MutableFloats, _ factor: Float) {
+    var c = 0
+    while c < n {
+      x[c] *= factor
+      c &+= 1
     }
   }
 
@@ -25,11 +80,14 @@ extension Loops {
     }
   }
 
-  /// The sum of the rows' losses; `gradient`, where wanted, gets d loss / d logits times `factor`. `scratch` holds a row.
+  /// The sum of the rows' losses; `gradient`, where wanted, gets d loss / d logits times `factor`. `scratch` holds a row, and two numbers for each row.
   public static func crossEntropy(
     rows: Int, columns n: Int, logits: Floats, labels: UnsafePointer<Int32>, classWeights: Floats?, smoothing: Float,
     factor: Float, gradient: MutableFloats?, scratch: MutableFloats
   ) -> Double {
+    if n < lanes, smoothing == 0, let gradient {
+      return narrowCrossEntropy(rows, n, logits, labels, classWeights, factor, gradient, scratch)
+    }
     var loss = 0.0
     let share = smoothing / Float(n)
     let allWeights = classWeights.map { total(n, $0) { $0 } } ?? Float(n)
@@ -67,6 +125,40 @@ extension Loops {
         }
         p[label] -= factor * own
       }
+      i &+= 1
+    }
+    return loss
+  }
+
+  /// Without smoothing, of rows shorter than a vector: the exponentials and logarithms of all of them in one go.
+  @inline(never) static func narrowCrossEntropy(
+    _ rows: Int, _ n: Int, _ logits: Floats, _ labels: UnsafePointer<Int32>, _ classWeights: Floats?, _ factor: Float,
+    _ gradient: MutableFloats, _ scratch: MutableFloats
+  ) -> Double {
+    let partitions = scratch
+    let tops = scratch + rows
+    var i = 0
+    while i < rows {
+      tops[i] = subtractMaximum(n, logits + i &* n, gradient + i &* n)
+      i &+= 1
+    }
+    map(rows &* n, gradient, gradient) { exp($0) }
+    i = 0
+    while i < rows {
+      let p = gradient + i &* n
+      let label = Int(labels[i])
+      let own = classWeights?[label] ?? 1
+      partitions[i] = rowSum(n, p)
+      scaleRow(n, p, factor * own / partitions[i])
+      p[label] -= factor * own
+      i &+= 1
+    }
+    map(rows, partitions, partitions) { log($0) }
+    var loss = 0.0
+    i = 0
+    while i < rows {
+      let label = Int(labels[i])
+      loss += Double((classWeights?[label] ?? 1) * (partitions[i] + tops[i] - logits[i &* n &+ label]))
       i &+= 1
     }
     return loss

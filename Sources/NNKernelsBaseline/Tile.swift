@@ -12,14 +12,39 @@ import NNKernelTypes
 @_transparent var tileColumns: Int { 2 &* lanes }
 
 extension TileProduct {
-  /// Computes the first `rows` rows, 1 ... tileRows.
-  @_transparent func compute(rows: Int) {
+  /// Computes `rows` rows in tiles of `height`, 1 ... tileRows; the last one may be lower.
+  @_transparent func compute(rows: Int, height: Int) {
     if columns & (lanes &- 1) == 0 {
-      complete(rows: rows)
-      if slope != 1 { applySlope(rows: rows) }
-    } else {
-      incomplete(rows: rows)
+      complete(rows: rows, height: height)
+      return
     }
+    var part = self
+    var done = 0
+    while done < rows {
+      part.incomplete(rows: rows &- done < height ? rows &- done : height)
+      part.a += height &* aRow
+      part.c += height &* ldc
+      done &+= height
+    }
+  }
+
+  /// The same for whole vectors.
+  @_transparent func complete(rows: Int, height: Int) {
+    var part = self
+    part.blocks = rows / height
+    if part.blocks > 0 { part.complete(rows: height) }
+    let rest = rows &- part.blocks &* height
+    if rest > 0 {
+      part.a += part.blocks &* height &* aRow
+      part.c += part.blocks &* height &* ldc
+      part.blocks = 1
+      part.complete(rows: rest)
+    }
+  }
+
+  /// One tile.
+  @_transparent func compute(rows: Int) {
+    if columns & (lanes &- 1) == 0 { complete(rows: rows) } else { incomplete(rows: rows) }
   }
 
   /// The tile as if its last vector were complete, to the spare room; from there what there is of it.
@@ -29,6 +54,7 @@ extension TileProduct {
     whole.ldc = tileColumns
     whole.accumulate = false
     whole.bias = nil
+    whole.slope = 1
     whole.complete(rows: rows)
     let hasFirst = columns > lanes
     let first = hasFirst ? lanes : 0
@@ -45,16 +71,6 @@ extension TileProduct {
       }
       let before = accumulate ? load(to + first, count: count) : V()
       store(sloped(load(from + first) + before + shift, slope), to + first, count: count)
-      i &+= 1
-    }
-  }
-
-  @inline(never) func applySlope(rows: Int) {
-    var i = 0
-    while i < rows {
-      let row = c + i &* ldc
-      store(sloped(load(row), slope), row)
-      if columns > lanes { store(sloped(load(row + lanes), slope), row + lanes) }
       i &+= 1
     }
   }
@@ -102,40 +118,49 @@ extension TileProduct {
   }
 
   @_transparent func accumulateAndStore(_ rows: Int, _ vectors: Int) {
-    var sums = zeroSums
-    if accumulate {
-      read(&sums, rows, vectors, c, ldc)
-    } else if let bias {
-      // A distance of 0: the same row every time.
-      read(&sums, rows, vectors, bias, 0)
-    }
-    var segment = 0
-    var aStart = a
-    var bStart = b
-    while segment < segments {
-      // Four base pointers and the distances aRow and 2 aRow reach twelve rows within the addressing modes.
-      var a0 = aStart
-      var a3 = aStart + 3 &* aRow
-      var a6 = aStart + 6 &* aRow
-      var a9 = aStart + 9 &* aRow
-      var from = bStart
-      var l = 0
-      while l < run {
-        let b0 = load(from)
-        let b1 = vectors == 2 ? load(from + lanes) : V()
-        add(&sums, rows, vectors, aRow, a0, a3, a6, a9, b0, b1)
-        a0 += aStep
-        a3 += aStep
-        a6 += aStep
-        a9 += aStep
-        from += bStep
-        l &+= 1
+    var block = 0
+    var aBlock = a
+    var to = c
+    while block < blocks {
+      var sums = zeroSums
+      if accumulate {
+        read(&sums, rows, vectors, to, ldc)
+      } else if let bias {
+        // A distance of 0: the same row every time.
+        read(&sums, rows, vectors, bias, 0)
       }
-      aStart += aSegment
-      bStart += bSegment
-      segment &+= 1
+      var segment = 0
+      var aStart = aBlock
+      var bStart = b
+      while segment < segments {
+        // Four base pointers and the distances aRow and 2 aRow reach twelve rows within the addressing modes.
+        var a0 = aStart
+        var a3 = aStart + 3 &* aRow
+        var a6 = aStart + 6 &* aRow
+        var a9 = aStart + 9 &* aRow
+        var from = bStart
+        var l = 0
+        while l < run {
+          let b0 = load(from)
+          let b1 = vectors == 2 ? load(from + lanes) : V()
+          add(&sums, rows, vectors, aRow, a0, a3, a6, a9, b0, b1)
+          a0 += aStep
+          a3 += aStep
+          a6 += aStep
+          a9 += aStep
+          from += bStep
+          l &+= 1
+        }
+        aStart += aSegment
+        bStart += bSegment
+        segment &+= 1
+      }
+      if slope != 1 { applySlope(&sums, rows, vectors, slope) }
+      write(sums, rows, vectors, to, ldc)
+      aBlock += rows &* aRow
+      to += rows &* ldc
+      block &+= 1
     }
-    write(sums, rows, vectors, c, ldc)
   }
 }
 
@@ -238,6 +263,28 @@ typealias RowSum = (first: V, second: V)
     if rows > 9 { write(sums.r9, vectors, c + 9 &* ldc) }
     if rows > 10 { write(sums.r10, vectors, c + 10 &* ldc) }
     if rows > 11 { write(sums.r11, vectors, c + 11 &* ldc) }
+  #endif
+}
+
+@_transparent func applySlope(_ sum: inout RowSum, _ vectors: Int, _ slope: Float) {
+  sum.first = sloped(sum.first, slope)
+  if vectors == 2 { sum.second = sloped(sum.second, slope) }
+}
+
+@_transparent func applySlope(_ sums: inout RowSums, _ rows: Int, _ vectors: Int, _ slope: Float) {
+  applySlope(&sums.r0, vectors, slope)
+  if rows > 1 { applySlope(&sums.r1, vectors, slope) }
+  if rows > 2 { applySlope(&sums.r2, vectors, slope) }
+  if rows > 3 { applySlope(&sums.r3, vectors, slope) }
+  if rows > 4 { applySlope(&sums.r4, vectors, slope) }
+  if rows > 5 { applySlope(&sums.r5, vectors, slope) }
+  #if NNC_V4
+    if rows > 6 { applySlope(&sums.r6, vectors, slope) }
+    if rows > 7 { applySlope(&sums.r7, vectors, slope) }
+    if rows > 8 { applySlope(&sums.r8, vectors, slope) }
+    if rows > 9 { applySlope(&sums.r9, vectors, slope) }
+    if rows > 10 { applySlope(&sums.r10, vectors, slope) }
+    if rows > 11 { applySlope(&sums.r11, vectors, slope) }
   #endif
 }
 

@@ -185,13 +185,9 @@ extension Loops {
       var j = 0
       while j < outputs {
         product.columns = outputs &- j < tileColumns ? outputs &- j : tileColumns
-        var i = 0
-        while i < count {
-          product.a = v + i &* tileCount(inputs) + e &* inputs
-          product.c = m + i &* tileCount(outputs) + e &* outputs + j
-          product.complete(rows: count &- i < height ? count &- i : height)
-          i &+= height
-        }
+        product.a = v + e &* inputs
+        product.c = m + e &* outputs + j
+        product.complete(rows: count, height: height)
         product.b += g.inChannels &* tileColumns
         j &+= tileColumns
       }
@@ -228,13 +224,15 @@ extension Loops {
       let t3 = columnOfFour(m + c + 3 &* step, step)
       let t4 = columnOfFour(m + c + 4 &* step, step)
       let t5 = columnOfFour(m + c + 5 &* step, step)
-      let r0 = finished(fourOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), bias, slope)
-      let r1 = finished(fourOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), bias, slope)
-      let r2 = finished(fourOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), bias, slope)
-      let r3 = finished(fourOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), bias, slope)
+      // The largest of four is found before the activation, which changes nothing about it.
+      let before = epilogue.pooled == nil ? slope : 1
+      let r0 = finished(fourOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), bias, before)
+      let r1 = finished(fourOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), bias, before)
+      let r2 = finished(fourOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), bias, before)
+      let r3 = finished(fourOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), bias, before)
       if let pooled = epilogue.pooled {
-        poolRows(r0, r1, place, 0, channels, c, width, pooled, epilogue.choices)
-        poolRows(r2, r3, place, 2, channels, c, width, pooled, epilogue.choices)
+        poolRows(r0, r1, place, 0, channels, c, width, slope, pooled, epilogue.choices)
+        poolRows(r2, r3, place, 2, channels, c, width, slope, pooled, epilogue.choices)
       } else {
         let first = y + place.offset + c
         let gate = epilogue.gate.map { $0 + place.offset + c }
@@ -290,17 +288,19 @@ extension Loops {
 
   /// The largest of each 2 x 2 of two rows, and which it is.
   @_transparent static func poolRows(
-    _ top: Four, _ bottom: Four, _ place: TilePlace, _ row: Int, _ channels: Int, _ c: Int, _ width: Int, _ y: MutableFloats,
+    _ top: Four, _ bottom: Four, _ place: TilePlace, _ row: Int, _ channels: Int, _ c: Int, _ width: Int, _ slope: Float,
+    _ y: MutableFloats,
     _ choices: MutableFloats?
   ) {
     if row &+ 1 >= place.rows || place.columns < 2 { return }
     let at = place.pooledOffset &+ row / 2 &* place.pooledRowStep &+ c
-    writePooled(largestOfFour(top.a, top.b, bottom.a, bottom.b), at, width, y, choices)
-    if place.columns > 3 { writePooled(largestOfFour(top.c, top.d, bottom.c, bottom.d), at &+ channels, width, y, choices) }
+    writePooled(largestOfFour(top.a, top.b, bottom.a, bottom.b), at, width, slope, y, choices)
+    if place.columns > 3 { writePooled(largestOfFour(top.c, top.d, bottom.c, bottom.d), at &+ channels, width, slope, y, choices) }
   }
 
-  @_transparent static func writePooled(_ v: (V, V), _ at: Int, _ width: Int, _ y: MutableFloats, _ choices: MutableFloats?) {
-    writeOutput(v.0, y + at, width)
+  @_transparent static func writePooled(_ v: (V, V), _ at: Int, _ width: Int, _ slope: Float, _ y: MutableFloats, _ choices: MutableFloats?)
+  {
+    writeOutput(sloped(v.0, slope), y + at, width)
     if let choices { writeOutput(v.1, choices + at, width) }
   }
 

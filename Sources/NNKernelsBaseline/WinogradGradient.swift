@@ -108,13 +108,9 @@ extension Loops {
       while j < outputs {
         product.columns = outputs &- j < tileColumns ? outputs &- j : tileColumns
         product.b = slopes + e &* outputs + j
-        var i = 0
-        while i < g.inChannels {
-          product.a = v + e &* inputs + i
-          product.c = du + (e &* g.inChannels &+ i) &* outputs + j
-          product.complete(rows: g.inChannels &- i < height ? g.inChannels &- i : height)
-          i &+= height
-        }
+        product.a = v + e &* inputs
+        product.c = du + e &* g.inChannels &* outputs + j
+        product.complete(rows: g.inChannels, height: height)
         j &+= tileColumns
       }
       e &+= 1

@@ -12,7 +12,8 @@ public struct TextRenderer: Sendable {
     let numbers = snippets.flatMap(\.lines).map(\.number) + previews.flatMap { $0 }.map(\.number)
     var page = Page(gutter: String(numbers.max() ?? 1).utf8.count, isColoured: isColoured)
     header(diagnostic, &page)
-    for (index, snippet) in snippets.enumerated() { show(snippet, arrow: index == 0 ? "-->" : ":::", &page) }
+    let mark: Page.Style = diagnostic.severity == .error ? .mark : .warningMark
+    for (index, snippet) in snippets.enumerated() { show(snippet, arrow: index == 0 ? "-->" : ":::", mark, &page) }
     if !snippets.isEmpty, !diagnostic.notes.isEmpty || !diagnostic.fixes.isEmpty { page.gutterLine() }
     for note in diagnostic.notes { show(note: note, &page) }
     for (fix, preview) in zip(diagnostic.fixes, previews) { show(fix, preview, &page) }
@@ -25,7 +26,7 @@ public struct TextRenderer: Sendable {
     page.add(kind + page.paint(": " + visibleText(diagnostic.message), .strong))
   }
 
-  private func show(_ snippet: Snippet, arrow: String, _ page: inout Page) {
+  private func show(_ snippet: Snippet, arrow: String, _ markStyle: Page.Style, _ page: inout Page) {
     let place = "\(visibleText(snippet.fileName)):\(snippet.position.line):\(snippet.position.column)"
     page.add(page.blankGutter + page.paint(arrow, .gutter) + " " + place)
     page.gutterLine()
@@ -37,7 +38,7 @@ public struct TextRenderer: Sendable {
       for mark in line.marks {
         let sign = String(repeating: mark.isPrimary ? "^" : "-", count: mark.columns.count)
         let words = mark.text.isEmpty ? sign : sign + " " + visibleText(mark.text)
-        page.gutterLine(String(repeating: " ", count: mark.columns.lowerBound) + page.paint(words, mark.isPrimary ? .mark : .gutter))
+        page.gutterLine(String(repeating: " ", count: mark.columns.lowerBound) + page.paint(words, mark.isPrimary ? markStyle : .gutter))
       }
     }
   }
@@ -71,6 +72,7 @@ struct Page {
     case strong = "1"
     case gutter = "1;34"
     case mark = "31"
+    case warningMark = "33"
     case help = "1;36"
     case inserted = "32"
   }

@@ -98,3 +98,11 @@ extension Array {
     removeLast(count - rows.count * size)
   }
 }
+
+extension Examples {
+  /// At most so many examples, evenly spaced; windows of a series or a text, too.
+  public func sample(atMost limit: Int) -> Examples {
+    guard limit > 0, count > limit else { return self }
+    return copied((0..<limit).map { Int32($0 * count / limit) })
+  }
+}

@@ -33,6 +33,17 @@ struct Axis {
     return Axis(low: powerOfTen(first), high: powerOfTen(last), ticks: ticks, isLogarithmic: true)
   }
 
+  /// Of a loss or a metric: logarithmic where the values span more than two powers of ten; a share ends at 1.
+  static func measured(_ values: [Double], isShare: Bool) -> Axis {
+    guard !isShare, let low = values.min(), let high = values.max(), low > 0, high / low > 100 else {
+      let axis = Axis.linear(values)
+      guard isShare, axis.high > 1 || axis.low < 0 else { return axis }
+      let ticks = axis.ticks.filter { (0...1.000001).contains($0) }
+      return Axis(low: max(0, axis.low), high: min(1, axis.high), ticks: ticks, isLogarithmic: false)
+    }
+    return .logarithmic(values)
+  }
+
   /// 0 at the low end, 1 at the high end.
   func position(_ value: Double) -> Double {
     isLogarithmic ? (log2(value) - log2(low)) / (log2(high) - log2(low)) : (value - low) / (high - low)

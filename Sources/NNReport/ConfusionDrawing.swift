@@ -1,6 +1,14 @@
 extension ConfusionMatrix {
   /// Cells are shaded by their share of the row, so that a small class shows as clearly as a large one.
-  public func svg(title: String) -> String {
+  public func svg(title: String) -> String { drawing(title: title, .both).document(title: "Confusion matrix of \(title)") }
+
+  /// What stands in the cells.
+  enum Cells { case both, counts, shares }
+
+  /// As part of a page.
+  func element(title: String, _ cells: Cells) -> String { drawing(title: title, cells).element(title: "Confusion matrix, \(title)") }
+
+  private func drawing(title: String, _ cells: Cells) -> SVG {
     let layout = Layout(self)
     var svg = SVG(width: layout.width, height: layout.height)
     svg.text(title, 16, 24, class: "heading")
@@ -8,10 +16,10 @@ extension ConfusionMatrix {
     svg.text(facts, 16, 44, class: "faint")
     drawNames(layout, in: &svg)
     for row in counts.indices {
-      for column in counts.indices { drawCell(row, column, layout, in: &svg) }
+      for column in counts.indices { drawCell(row, column, layout, cells, in: &svg) }
     }
     svg.rectangle(layout.left, layout.top, layout.cell * Double(classes.count), layout.cell * Double(classes.count), class: "frame")
-    return svg.document(title: "Confusion matrix of \(title)")
+    return svg
   }
 
   private func drawNames(_ layout: Layout, in svg: inout SVG) {
@@ -30,7 +38,7 @@ extension ConfusionMatrix {
     }
   }
 
-  private func drawCell(_ row: Int, _ column: Int, _ layout: Layout, in svg: inout SVG) {
+  private func drawCell(_ row: Int, _ column: Int, _ layout: Layout, _ cells: Cells, in svg: inout SVG) {
     let count = counts[row][column]
     let all = counts[row].reduce(0, +)
     let share = all == 0 ? 0 : Double(count) / Double(all)
@@ -40,11 +48,14 @@ extension ConfusionMatrix {
     guard layout.showsNumbers else { return }
     let name = share > 0.45 ? "onfill" : count == 0 ? "faint" : "text"
     let center = (x: x + layout.cell / 2, y: y + layout.cell / 2)
-    if layout.showsShares, count > 0 {
+    switch cells {
+    case .both where layout.showsShares && count > 0:
       svg.text(grouped(count), center.x, center.y - 2, .middle, class: name)
       svg.text("\(fixed(share * 100, 1))%", center.x, center.y + 14, .middle, class: name)
-    } else {
-      svg.text(grouped(count), center.x, center.y + 4, .middle, class: name)
+    case .both, .counts: svg.text(grouped(count), center.x, center.y + 4, .middle, class: name)
+    case .shares:
+      let text = all == 0 ? "-" : fixed(share, layout.showsShares ? 3 : 2)
+      svg.text(text, center.x, center.y + 4, .middle, class: name)
     }
   }
 

@@ -28,6 +28,25 @@ public struct ConfusionMatrix: Sendable, Equatable {
     return all == 0 ? nil : Double(counts[index][index]) / Double(all)
   }
 
+  /// 2 x right / (examples of the class + examples taken for it); nil where both are none.
+  public func f1(_ index: Int) -> Double? {
+    let all = counts[index].reduce(0, +) + counts.reduce(0) { $0 + $1[index] }
+    return all == 0 ? nil : 2 * Double(counts[index][index]) / Double(all)
+  }
+
+  /// Examples of this class.
+  public func support(_ index: Int) -> Int { counts[index].reduce(0, +) }
+
+  /// The mean of a measure over the classes, each counting the same; one that does not apply is 0, as in scikit-learn's report.
+  public func macro(_ measure: (Int) -> Double?) -> Double {
+    counts.indices.reduce(0) { $0 + (measure($1) ?? 0) } / Double(counts.count)
+  }
+
+  /// The mean of a measure over the classes, each counting by its examples.
+  public func weighted(_ measure: (Int) -> Double?) -> Double {
+    total == 0 ? 0 : counts.indices.reduce(0) { $0 + (measure($1) ?? 0) * Double(support($1)) } / Double(total)
+  }
+
   /// The first column names the actual class, the first row the predicted ones.
   public func csv() -> String {
     let header = (["actual"] + classes.map(csvCell)).joined(separator: ",")

@@ -30,13 +30,18 @@ public struct NetworkDrawing: Sendable {
   private static let margin = 24.0
 
   /// The whole file.
-  public func svg() -> String {
+  public func svg() -> String { drawing(hasTitle: true).document(title: title) }
+
+  /// As part of a page, which has a title of its own.
+  func element() -> String { drawing(hasTitle: false).element(title: title) }
+
+  private func drawing(hasTitle: Bool) -> SVG {
     let height = Double(layout.ranks) * NetworkDrawing.rankHeight - (NetworkDrawing.rankHeight - NetworkDrawing.boxHeight)
     var svg = SVG(width: layout.width + 2 * NetworkDrawing.margin, height: height + 2 * NetworkDrawing.margin + 28)
-    svg.text(title, NetworkDrawing.margin, NetworkDrawing.margin + 2, class: "heading")
+    if hasTitle { svg.text(title, NetworkDrawing.margin, NetworkDrawing.margin + 2, class: "heading") }
     for (number, box) in boxes.enumerated() { drawArrows(into: number, box, &svg) }
     for (number, box) in boxes.enumerated() { draw(number, box, &svg) }
-    return svg.document(title: title)
+    return svg
   }
 
   private func top(ofRank rank: Int) -> Double { NetworkDrawing.margin + 24 + Double(rank) * NetworkDrawing.rankHeight }

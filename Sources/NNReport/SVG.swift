@@ -53,9 +53,25 @@ struct SVG {
   /// The whole file. `title` is what a screen reader says.
   func document(title: String) -> String {
     """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" width="\(n(width))" height="\(n(height))" role="img">
+    \(opening)
     <title>\(xmlEscaped(title))</title>
     <style>
+    \(SVG.style)</style>
+    <rect class="background" width="100%" height="100%"/>
+    \(body)</svg>
+
+    """
+  }
+
+  /// The drawing as part of a page that holds `style` once.
+  func element(title: String) -> String { "\(opening)\n<title>\(xmlEscaped(title))</title>\n\(body)</svg>\n" }
+
+  private var opening: String {
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(height))\" width=\"\(n(width))\" height=\"\(n(height))\" role=\"img\">"
+  }
+
+  /// What the classes look like, light and dark.
+  static let style = """
     text { font: 12px system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #24292f; }
     .heading { font-size: 14px; font-weight: 600; }
     .faint { fill: #57606a; }
@@ -75,7 +91,26 @@ struct SVG {
     .validation { stroke: #d9730d; }
     .traindot { fill: #1f6fb5; }
     .validationdot { fill: #d9730d; }
+    .line0, .line1, .line2, .line3, .line4, .line5, .line6, .line7 { fill: none; stroke-width: 2; stroke-linejoin: round; }
+    .line0 { stroke: #1f6fb5; } .line0dot { fill: #1f6fb5; }
+    .line1 { stroke: #d9730d; } .line1dot { fill: #d9730d; }
+    .line2 { stroke: #2e8b57; } .line2dot { fill: #2e8b57; }
+    .line3 { stroke: #b03a8c; } .line3dot { fill: #b03a8c; }
+    .line4 { stroke: #8a6d00; } .line4dot { fill: #8a6d00; }
+    .line5 { stroke: #6a51a3; } .line5dot { fill: #6a51a3; }
+    .line6 { stroke: #c0392b; } .line6dot { fill: #c0392b; }
+    .line7 { stroke: #00808a; } .line7dot { fill: #00808a; }
+    .point { fill: #1f6fb5; fill-opacity: 0.55; }
     @media (prefers-color-scheme: dark) {
+    .point { fill: #58a6ff; }
+    .line0 { stroke: #58a6ff; } .line0dot { fill: #58a6ff; }
+    .line1 { stroke: #f0883e; } .line1dot { fill: #f0883e; }
+    .line2 { stroke: #56d364; } .line2dot { fill: #56d364; }
+    .line3 { stroke: #e07bc4; } .line3dot { fill: #e07bc4; }
+    .line4 { stroke: #d9b83a; } .line4dot { fill: #d9b83a; }
+    .line5 { stroke: #b39ddb; } .line5dot { fill: #b39ddb; }
+    .line6 { stroke: #ff7b72; } .line6dot { fill: #ff7b72; }
+    .line7 { stroke: #39c5cf; } .line7dot { fill: #39c5cf; }
     text { fill: #e6edf3; }
     .faint { fill: #9da7b1; }
     .background { fill: #0d1117; }
@@ -90,12 +125,8 @@ struct SVG {
     .traindot { fill: #58a6ff; }
     .validationdot { fill: #f0883e; }
     }
-    </style>
-    <rect class="background" width="100%" height="100%"/>
-    \(body)</svg>
 
     """
-  }
 
   /// A hundredth of a pixel is enough.
   private func n(_ x: Double) -> String { x == x.rounded() ? fixed(x, 0) : fixed(x, 2) }

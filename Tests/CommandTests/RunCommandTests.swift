@@ -13,14 +13,17 @@ import Testing
     #expect(
       try here.entries("runs/iris-001") == [
         "best.safetensors", "confusion.csv", "confusion.svg", "curves.svg", "last.safetensors", "metrics.csv", "model.nn",
-        "predictions.csv",
-        "summary.json",
+        "predictions.csv", "report.html", "resolved.nn", "state.safetensors", "summary.json", "tb",
       ])
     #expect(try here.read("runs/iris-001/model.nn") == String(contentsOfFile: "\(examples)/iris.nn", encoding: .utf8))
     let metrics = try here.read("runs/iris-001/metrics.csv").split(separator: "\n")
     #expect(metrics.first == "epoch,seconds,samples_per_s,lr,train_loss,train_accuracy,validation_loss,validation_accuracy")
     #expect(metrics.count == 13 && metrics.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 8 })
     #expect(try here.read("runs/iris-001/predictions.csv").split(separator: "\n").count == 31)
+    let page = try here.read("runs/iris-001/report.html")
+    #expect(page.contains("macro average") && page.contains("fc 10 relu") && page.contains("g of CO2"))
+    let resolved = try here.nnc("run", "runs/iris-001/resolved.nn", "--data", "iris", "-q", "--epochs", "12")
+    #expect(resolved.code == 0, "\(resolved.errors)")
   }
 
   @Test func summary() throws {
@@ -37,7 +40,8 @@ import Testing
     #expect(summary["seed"]?.number == 11 && summary["threads"]?.number == 1 && summary["epochs"]?.number == 3)
     // 120 examples in batches of 16: 8 steps an epoch.
     #expect(summary["steps"]?.number == 24 && summary["parameters"]?.number == 83)
-    #expect(summary["validation"]?.isNull == true && summary["energy_wh"]?.isNull == true)
+    #expect(summary["validation"]?.isNull == true && (summary["energy_wh"]?.number ?? 0) > 0)
+    #expect(["underfitting", "generalizing", "overfitting"].contains(summary["fit"]?.string))
     #expect(summary["weights_sha256"]?.string?.count == 64)
     let confusion = summary["test"]?["confusion"]?.array?.map { $0.array?.compactMap(\.number) ?? [] } ?? []
     #expect(confusion.count == 3 && confusion.joined().reduce(0, +) == 30)

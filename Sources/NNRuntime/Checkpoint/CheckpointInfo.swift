@@ -41,6 +41,12 @@ public struct CheckpointInfo: Sendable, Equatable {
     return pairs
   }
 
+  /// As entries of a file's metadata.
+  public var fields: [String: String] { metadata }
+
+  /// From entries of a file's metadata; others are passed over.
+  public init(fields: [String: String]) throws(SafetensorsProblem) { try self.init(fields) }
+
   init(_ metadata: [String: String]) throws(SafetensorsProblem) {
     version = metadata["nnc.version"]
     model = metadata["nnc.model"]

@@ -1,7 +1,7 @@
 /// Why bytes are no safetensors file, in words for a user.
 public struct SafetensorsProblem: Error, Equatable, Sendable {
   public var message: String
-  init(_ message: String) { self.message = message }
+  public init(_ message: String) { self.message = message }
 }
 
 /// The JSON of a safetensors header, read strictly: exactly the grammar of the format, no key twice, no number that does not fit.

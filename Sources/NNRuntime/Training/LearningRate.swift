@@ -14,7 +14,8 @@ public struct LearningRate: Sendable {
   private let base: Double
   private let stepsPerEpoch: Int
   private let totalSteps: Int
-  private var plateau = Plateau()
+  /// What a `plateau` schedule remembers.
+  var plateau = Plateau()
 
   /// - Parameter totalSteps: of the whole run; `cosine` reaches its end there.
   public init(_ schedule: Schedule, base: Double, stepsPerEpoch: Int, totalSteps: Int) {
@@ -69,7 +70,7 @@ public struct LearningRate: Sendable {
     return end + (base - end) * (1 + cos(.pi * progress)) / 2
   }
 
-  private struct Plateau {
+  struct Plateau: Sendable, Equatable {
     var factor = 1.0
     var best = Double.infinity
     var badEpochs = 0

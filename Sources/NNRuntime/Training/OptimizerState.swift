@@ -42,6 +42,16 @@ public final class OptimizerState {
       v: v?.base ?? gradients)
   }
 
+  /// What it remembers. Setting it wants as many numbers as there are.
+  var memory: OptimizerMemory {
+    get { OptimizerMemory(steps: steps, first: m?.copy(count) ?? [], second: v?.copy(count) ?? []) }
+    set {
+      steps = newValue.steps
+      m?.fill(from: newValue.first)
+      v?.fill(from: newValue.second)
+    }
+  }
+
   private func scalars(_ rate: Double) -> OptimizerStep {
     switch optimizer {
     case .sgd(let s): .sgd(rate: rate, momentum: s.momentum, nesterov: s.nesterov, decay: s.decay, isFirst: steps == 1)

@@ -15,7 +15,9 @@ struct Progress {
   var learningRate = 0.0
   /// Why the run ends, once it does.
   var reason: StopReason?
-  var best: (loss: Double, epoch: Int, weights: Weights)?
+  /// Where in its epoch a run was broken off.
+  var brokenOff: Int?
+  var best: TrainingState.Best?
   private(set) var rows: [EpochReport] = []
   private(set) var rowBegun: ContinuousClock.Instant
   private var rowExamples = 0
@@ -28,6 +30,15 @@ struct Progress {
       recipe.schedule, base: recipe.optimizer.learningRate, stepsPerEpoch: length.stepsPerEpoch, totalSteps: length.totalSteps)
     rowBegun = begun
     self.length = length
+  }
+
+  /// Goes on from a state; its rows have been told already.
+  mutating func restore(_ state: TrainingState) {
+    (steps, epoch, stepInEpoch, examples) = (state.steps, state.epoch, state.stepInEpoch, state.examples)
+    (trainingSeconds, best, rows) = (state.trainingSeconds, state.best, state.rows)
+    (rowExamples, rowSeconds) = (examples, trainingSeconds)
+    rate.plateau = state.plateau
+    learningRate = rate.rate(step: max(0, steps - 1))
   }
 
   /// An epoch that was broken off counts as its number too.

@@ -6,18 +6,21 @@ import NNRecipe
 struct StopWatcher {
   private let rules: [StopRule]
   private let start: ContinuousClock.Instant
-  /// By rule: the best value of its quantity, and the epochs since then.
-  private var best: [Double?]
-  private var waited: [Int]
+  var memory: Memory
   /// The shortest of the times given.
   private let deadline: (rule: StopRule, instant: ContinuousClock.Instant)?
+
+  /// By rule: the best value of its quantity, and the epochs since then.
+  struct Memory: Sendable, Equatable {
+    var best: [Double?]
+    var waited: [Int]
+  }
 
   /// - Throws: NN207 where a rule asks for what is not measured.
   init(_ model: Model, hasValidation: Bool, isClassification: Bool, start: ContinuousClock.Instant) throws(Diagnostic) {
     rules = model.recipe.stops
     self.start = start
-    best = Array(repeating: nil, count: rules.count)
-    waited = Array(repeating: 0, count: rules.count)
+    memory = Memory(best: Array(repeating: nil, count: rules.count), waited: Array(repeating: 0, count: rules.count))
     var deadline: (StopRule, ContinuousClock.Instant)?
     for rule in rules {
       switch rule {
@@ -66,12 +69,12 @@ struct StopWatcher {
       case .below(let limit, let quantity): if let value = report.value(quantity), value < limit { return rule }
       case .patience(let epochs, let quantity):
         guard let value = report.value(quantity) else { continue }
-        if let held = best[index], !quantity.isBetter(value, than: held) {
-          waited[index] += 1
-          if waited[index] >= epochs { return rule }
+        if let held = memory.best[index], !quantity.isBetter(value, than: held) {
+          memory.waited[index] += 1
+          if memory.waited[index] >= epochs { return rule }
         } else {
-          best[index] = value
-          waited[index] = 0
+          memory.best[index] = value
+          memory.waited[index] = 0
         }
       }
     }

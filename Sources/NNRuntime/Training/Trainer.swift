@@ -21,13 +21,13 @@ public final class Trainer {
   public let normalization: NormalizationValues
   /// What a run will do, known before it starts.
   public let start: TrainingStart
-  private let dataset: Dataset
+  let dataset: Dataset
   private let kernels: Kernels
   private let options: TrainingOptions
-  private let objective: Objective
-  private let length: TrainingLength
-  private let step: TrainingStep
-  private let validation: BatchReader?
+  let objective: Objective
+  let length: TrainingLength
+  let step: TrainingStep
+  let validation: BatchReader?
   private let evaluator: Evaluator
 
   /// Checks that model, data and recipe belong together, and takes all memory that training needs.
@@ -64,18 +64,25 @@ public final class Trainer {
     self.validation = validation
   }
 
-  /// Trains from the weights there are to the end of the recipe, a rule of `stop`, the cancellation, or the first number that is not finite.
-  public func run(cancellation: Cancellation = Cancellation(), watch: (TrainingEvent) -> Void = { _ in }) throws(Diagnostic)
-    -> TrainingResult
-  {
-    let begun = ContinuousClock.now
+  /// Trains to the end of the recipe, a rule of `stop`, the cancellation, or the first number that is not finite.
+  /// - Parameters:
+  ///   - state: where to go on; nil from the weights there are.
+  ///   - checkpoints: who is given the state from time to time, when the run is broken off, and at its end.
+  /// - Throws: NN601 where the state is of another network or another recipe.
+  public func run(
+    from state: TrainingState? = nil, cancellation: Cancellation = Cancellation(), checkpoints: Checkpoints? = nil,
+    watch: (TrainingEvent) -> Void = { _ in }
+  ) throws(Diagnostic) -> TrainingResult {
+    let begun = ContinuousClock.now - .seconds(state?.seconds ?? 0)
     var stops = try StopWatcher(
       model, hasValidation: validation != nil, isClassification: objective.isClassification, start: begun)
-    var progress = Progress(model.recipe, length, begun)
+    var progress = Progress(model.recipe, length, .now)
+    if let state { try restore(state, &progress, &stops) }
+    let saving = Saving(checkpoints: checkpoints, begun: begun)
     watch(.started(start))
     var end: TrainingResult.End?
     while end == nil, progress.steps < length.totalSteps {
-      let failure = runEpoch(&progress, stops, cancellation, watch)
+      let failure = runEpoch(&progress, stops, cancellation, saving, watch)
       if let failure {
         end = .diverged(divergence(failure, progress))
       } else if progress.rowIsDue(cancelled: progress.reason != nil) {
@@ -86,7 +93,10 @@ public final class Trainer {
       if end == nil, let reason = progress.reason { end = .stopped(reason) }
     }
     let outcome = end ?? .stopped(.finished)
-    if case .stopped(let reason) = outcome { watch(.stopped(reason)) }
+    if case .stopped(let reason) = outcome {
+      if progress.brokenOff == nil { save(progress, stops, saving) }
+      watch(.stopped(reason))
+    }
     return TrainingResult(
       end: outcome, epochs: progress.rows, steps: progress.steps, seconds: begun.duration(to: .now).seconds,
       samplesPerSecond: progress.trainingSeconds > 0 ? Double(progress.examples) / progress.trainingSeconds : 0,
@@ -105,7 +115,7 @@ public final class Trainer {
 extension Trainer {
   /// Steps to the end of the epoch or of the run. Sets `progress.reason` where the run has to end.
   private func runEpoch(
-    _ progress: inout Progress, _ stops: StopWatcher, _ cancellation: Cancellation, _ watch: (TrainingEvent) -> Void
+    _ progress: inout Progress, _ stops: StopWatcher, _ cancellation: Cancellation, _ saving: Saving, _ watch: (TrainingEvent) -> Void
   ) -> TrainingStep.Failure? {
     let begun = ContinuousClock.now
     defer { progress.trainingSeconds += begun.duration(to: .now).seconds }
@@ -122,7 +132,15 @@ extension Trainer {
       if options.stepInterval > 0, progress.steps % options.stepInterval == 0 { watch(.step(report(progress))) }
       if cancellation.isCancelled { progress.reason = .cancelled }
       if let rule = stops.ruleOfTime() { progress.reason = .rule(rule) }
-      if progress.reason != nil { break }
+      if progress.reason != nil {
+        // As it is now, not as after the row below: an epoch that is resumed has not ended.
+        if progress.stepInEpoch < length.stepsPerEpoch {
+          save(progress, stops, saving)
+          progress.brokenOff = progress.stepInEpoch
+        }
+        break
+      }
+      if progress.steps % 8 == 0, saving.checkpoints?.isDue() == true { save(progress, stops, saving) }
     }
     progress.endEpoch(stepsPerEpoch: length.stepsPerEpoch)
     return nil
@@ -147,11 +165,11 @@ extension Trainer {
     }
     let loss = evaluation?.loss ?? step.totals.loss.mean
     let isBest = progress.best.map { loss < $0.loss || $0.loss.isNaN } ?? true
-    if isBest { progress.best = (loss, progress.epoch, parameters.weights) }
+    if isBest { progress.best = .init(loss: loss, epoch: progress.epoch, weights: parameters.weights) }
     let report = EpochReport(
       epoch: progress.epoch, steps: progress.steps, seconds: progress.rowBegun.duration(to: .now).seconds,
       samplesPerSecond: progress.rowSamplesPerSecond, learningRate: progress.learningRate, trainLoss: step.totals.loss.mean,
-      trainAccuracy: accuracy, validation: evaluation, isBest: isBest)
+      trainAccuracy: accuracy, validation: evaluation?.scores, isBest: isBest)
     progress.endRow(report, loss: loss)
     step.totals = TrainingStep.Totals()
     return report

@@ -39,7 +39,7 @@ public struct StepReport: Sendable {
 }
 
 /// A row of the table of epochs. A run that is given in steps has a row for several epochs where these are very short.
-public struct EpochReport: Sendable {
+public struct EpochReport: Sendable, Equatable {
   /// From 1: the epoch that just ended, or was broken off.
   public var epoch: Int
   /// Of the whole run so far.
@@ -54,7 +54,7 @@ public struct EpochReport: Sendable {
   public var trainLoss: Double
   /// Likewise; nil for regression.
   public var trainAccuracy: Double?
-  public var validation: Evaluation?
+  public var validation: Scores?
   /// The best so far.
   public var isBest: Bool
 }

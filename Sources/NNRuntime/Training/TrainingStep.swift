@@ -26,7 +26,7 @@ final class TrainingStep {
   private var isFilled = false
 
   /// What came of the steps since the last reset.
-  struct Totals {
+  struct Totals: Sendable, Equatable {
     var loss = LossSum()
     var correct = 0
     /// Examples, or steps where each has a target.

@@ -12,6 +12,16 @@ enum RunCommand {
   )
   static let threads = CommandOption(
     name: "threads", value: .integer("N", 1...256), summary: "threads to compute with (default: one per core); results do not depend on it")
+  static let resume = CommandOption(
+    name: "resume", value: .text("RUN"),
+    summary: "go on with the run in this folder, bit for bit as if it had not been interrupted; --epochs 20 makes it longer")
+  static let logEvery = CommandOption(
+    name: "log-every", value: .integer("N", 1...Int.max), summary: "show every so many rows of the table of epochs (default: 1)")
+  static let watts = CommandOption(
+    name: "watts", value: .integer("N", 1...1_000_000),
+    summary: "the power that energy is estimated by (default: the processor's counters, else 10 W for each thread)")
+  static let carbon = CommandOption(
+    name: "carbon", value: .integer("GRAMS", 0...10_000), summary: "grams of CO2 per kilowatt hour (default: 475, the world's mean)")
   static let quiet = CommandOption(
     name: "quiet", short: "q", summary: "problems and the stand-in's line only; results go to the run folder")
 
@@ -25,8 +35,10 @@ enum RunCommand {
       else by the last ones.
       """,
       """
-      The run folder holds model.nn, metrics.csv, summary.json, best.safetensors, last.safetensors, curves.svg and, for classes, \
-      confusion.csv and confusion.svg, and predictions.csv for the test part. It is never overwritten. Ctrl-C ends the run after the step it is in, and saves.
+      The run folder holds report.html with everything to look at, model.nn, resolved.nn, metrics.csv, summary.json, best.safetensors, \
+      last.safetensors, state.safetensors, curves.svg, for classes confusion.csv and confusion.svg, predictions.csv for the test part, and events \
+      for TensorBoard under tb/. It is never overwritten. Ctrl-C ends the run after the step it is in, and saves; whatever ends it, \
+      --resume goes on from the last checkpoint.
       """,
       """
       --weights takes a safetensors file with PyTorch's names and layouts, and trains nothing: it evaluates, or with --predict writes \
@@ -38,8 +50,10 @@ enum RunCommand {
       line says.
       """,
     ],
-    positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input")],
-    options: [.data, weights, predict, .set, .epochs, .seed, out, threads, .input, quiet, .format, .color],
+    positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input; may be left out with --resume", isOptional: true)],
+    options: [
+      .data, weights, predict, resume, .set, .epochs, .seed, out, threads, .input, watts, carbon, logEvery, quiet, .format, .color,
+    ],
     examples: [
       ("nnc run examples/mri.nn --data mri", "real images where they are found, else generated ones"),
       ("nnc run net.nn --data iris --set optimizer=\"sgd lr 0.1\" --epochs 20", "a variant without editing the file"),
@@ -49,6 +63,12 @@ enum RunCommand {
     run: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    if invocation.positionals.isEmpty, !invocation.has(resume) {
+      throw UsageError("`nnc run` needs a MODEL", help: "for example: \(command.examples[0].line)")
+    }
+    for option in [weights, out] where invocation.has(resume) && invocation.has(option) {
+      throw UsageError("`--resume` and `--\(option.name)` do not go together", help: "a resumed run goes on in its own folder")
+    }
     guard invocation.has(weights) else {
       if invocation.has(predict) { throw UsageError("`--predict` needs `--weights`", help: "train first: nnc run MODEL --data DATA") }
       return try TrainingRun(invocation, console).run()

@@ -8,6 +8,8 @@ struct Problem {
   let input: ModelInput
   let model: Model
   let dataset: Dataset
+  /// The file with every default written out; nil where that cannot be said.
+  let resolved: String?
 
   /// Checks the file alone, looks at the data, checks both together, and only then loads.
   /// - Throws: `FoundProblems`, or one of them.
@@ -27,6 +29,7 @@ struct Problem {
     result = input.check(isForRun: true, facts: dataset.facts)
     guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
     self.model = model
+    resolved = NNGraph.render(result)
     console.report(result.diagnostics)
   }
 

@@ -14,7 +14,21 @@ struct RunFacts {
     (self.problem, self.start, self.kernels) = (problem, start, kernels)
   }
 
-  var text: String {
+  var text: String { lines.map { $0.0.padded(to: 10) + printable($0.1) + "\n" }.joined() }
+
+  /// The same, and what else decides the result.
+  var settings: [(name: String, value: String)] {
+    let recipe = problem.model.recipe
+    let length = start.stepsPerEpoch == 1 ? "1 step" : "\(grouped(start.stepsPerEpoch)) steps"
+    return lines.map { (name: $0.0, value: $0.1) } + [
+      (name: "loss", value: problem.model.loss?.text ?? "-"), (name: "optimizer", value: recipe.optimizer.text),
+      (name: "epoch", value: "\(length) of up to \(grouped(start.batch)) examples"), (name: "seed", value: String(recipe.seed)),
+      (name: "best weights", value: "by \(start.judgedBy.part.rawValue).\(start.judgedBy.measure)"),
+      (name: "memory", value: "\(grouped(start.memory >> 20)) MiB for values, gradients and weights"),
+    ]
+  }
+
+  private var lines: [(String, String)] {
     var lines = [
       ("model", problem.model.title.map { "\(problem.model.name)  \($0)" } ?? problem.model.name), ("data", data),
       ("input", problem.model.input.statementText),
@@ -25,7 +39,7 @@ struct RunFacts {
       lines.append(("classes", classes))
     }
     lines += [("network", network), ("training", training)]
-    return lines.map { $0.0.padded(to: 10) + printable($0.1) + "\n" }.joined()
+    return lines
   }
 
   private var data: String {

@@ -11,8 +11,28 @@ typealias FileError = NNRuntime.FileError
 
 /// The folder that a run writes its results into. It is claimed when it is made, so that two runs at once never share one, and no file of
 /// an earlier run is ever overwritten.
-struct RunFolder {
+struct RunFolder: Sendable {
   let path: String
+  /// Held while the run goes on.
+  private let lock: FolderLock?
+
+  private init(path: String) {
+    self.path = path
+    lock = FolderLock.take(path)
+  }
+
+  /// `--resume RUN`: the folder of a run that is not going on.
+  static func resumed(_ path: String) throws(FileError) -> RunFolder {
+    let folder = RunFolder(path: path)
+    guard folder.lock != nil else { throw FileError(path: path, action: "resume", reason: "the run is still going on") }
+    return folder
+  }
+
+  /// A folder inside of this one, which must not exist yet.
+  func making(_ name: String) throws(FileError) -> RunFolder {
+    guard mkdir(file(name), 0o777) == 0 else { throw .last("create", file(name)) }
+    return RunFolder(path: file(name))
+  }
 
   /// `runs/NAME-001`, or the next number that is free.
   static func next(for name: String, in parent: String = "runs") throws(FileError) -> RunFolder {
@@ -44,6 +64,12 @@ struct RunFolder {
     guard claim >= 0 else { throw .last("create", path + "/model.nn") }
     close(claim)
     return RunFolder(path: path)
+  }
+
+  /// A folder inside of this one, made where it is missing.
+  func subfolder(_ name: String) throws(FileError) -> RunFolder {
+    try RunFolder.makeFolder(file(name))
+    return RunFolder(path: file(name))
   }
 
   func write(_ text: String, to name: String) throws(FileError) { try AtomicFile.write(text, to: file(name)) }
@@ -90,4 +116,21 @@ struct RunFolder {
     }
     return names
   }
+}
+
+/// A lock on a folder, which the system lets go of when the process ends in whatever way.
+private final class FolderLock: Sendable {
+  private let descriptor: Int32
+
+  private init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// nil where another process holds it, or the folder cannot be opened.
+  static func take(_ path: String) -> FolderLock? {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    let lock = FolderLock(descriptor: descriptor)
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? lock : nil
+  }
+
+  deinit { close(descriptor) }
 }

@@ -1,27 +1,29 @@
+import NNReport
 import NNRuntime
 
-/// Follows a run: the line of an epoch, the bar, and `metrics.csv` as far as it has come.
+/// Follows a run on the console: the line of an epoch, and the bar.
 final class RunWatcher {
   private let console: Console
-  private let folder: RunFolder
-  private let isQuiet: Bool
+  private let options: RunOptions
   private let hasAccuracy: Bool
+  private let energy: EnergyMeter
   private var bar: ProgressBar
   private var table: EpochTable?
   private var start: TrainingStart?
-  private var lastSaved = ContinuousClock.now
-  private var pause = Duration.milliseconds(500)
+  private var lastFlushed = ContinuousClock.now
   private let begun = ContinuousClock.now
+  /// Of the run that is resumed.
+  private let stepsBefore: Int
   private(set) var metrics = MetricsTable()
-  /// What went wrong while writing: told at the end, since a full disk should not stop the training.
-  private(set) var failure: FileError?
 
-  init(_ console: Console, _ folder: RunFolder, isQuiet: Bool, hasAccuracy: Bool) {
+  init(_ console: Console, _ options: RunOptions, hasAccuracy: Bool, energy: EnergyMeter, resumed: TrainingState?) {
     self.console = console
-    self.folder = folder
-    self.isQuiet = isQuiet
+    self.options = options
     self.hasAccuracy = hasAccuracy
+    self.energy = energy
+    stepsBefore = resumed?.steps ?? 0
     bar = ProgressBar(console)
+    for row in resumed?.rows ?? [] { metrics.append(row) }
   }
 
   func see(_ event: TrainingEvent) {
@@ -35,7 +37,7 @@ final class RunWatcher {
 
   private func begin(_ start: TrainingStart) {
     self.start = start
-    guard !isQuiet, !console.isJSON else { return }
+    guard !options.isQuiet, !console.isJSON else { return }
     let table = EpochTable(epochs: start.totalEpochs, hasAccuracy: hasAccuracy, hasValidation: start.validationExamples > 0)
     console.write("\n" + table.header + "\n")
     console.flush()
@@ -43,34 +45,30 @@ final class RunWatcher {
   }
 
   private func draw(_ step: StepReport) {
-    guard !isQuiet, let start else { return }
+    guard !options.isQuiet, let start else { return }
     let seconds = begun.duration(to: .now).seconds
     let share = Double(step.stepInEpoch) / Double(max(1, step.stepsPerEpoch))
+    let done = Double(max(1, step.step - stepsBefore))
     bar.draw(
-      "epoch \(step.epoch)/\(start.totalEpochs)", share: share, rate: Double(step.step) * Double(start.batch) / max(seconds, 1e-9),
-      left: seconds / Double(max(1, step.step)) * Double(step.totalSteps - step.step))
+      "epoch \(step.epoch)/\(start.totalEpochs)", share: share, rate: done * Double(start.batch) / max(seconds, 1e-9),
+      left: seconds / done * Double(step.totalSteps - step.step))
   }
 
   private func end(_ row: EpochReport) {
     metrics.append(row)
+    energy.sample()
+    let isLast = row.steps >= start?.totalSteps ?? 0
+    guard isLast || metrics.rows.count % options.logEvery == 0 else { return }
     bar.clear()
-    if console.isJSON {
+    if console.isJSON, !options.isQuiet {
       console.write(MetricsTable.json(row).text + "\n")
     } else if let table {
       console.write(table.line(row) + "\n")
     }
-    // Short epochs are shown, and saved, several at a time; a long table takes no more than a twentieth of the time to save.
-    guard lastSaved.duration(to: .now) > pause else { return }
+    // Short epochs are shown several at a time.
+    guard lastFlushed.duration(to: .now) > .milliseconds(300) else { return }
+    lastFlushed = .now
     console.flush()
-    let begun = ContinuousClock.now
-    saveMetrics()
-    lastSaved = .now
-    pause = max(.milliseconds(500), begun.duration(to: lastSaved) * 20)
-  }
-
-  func saveMetrics() {
-    bar.clear()
-    do throws(FileError) { try folder.write(metrics.csv, to: "metrics.csv") } catch { failure = error }
   }
 }
 

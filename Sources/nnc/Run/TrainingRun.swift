@@ -8,134 +8,216 @@ import NNRuntime
 /// `nnc run MODEL`: check, load, train, evaluate, write.
 struct TrainingRun {
   private let console: Console
-  private let isQuiet: Bool
+  private let options: RunOptions
   private let problem: Problem
   private let kernels: Kernels
   private let trainer: Trainer
   private let folder: RunFolder
+  private let resumed: RunState?
+  private let energy: EnergyMeter
+  private let saver: RunSaver
   private let begun = ContinuousClock.now
 
-  init(_ invocation: Invocation, _ console: Console) throws {
+  /// A run of a command line, in a folder of its own, or the one that it resumes.
+  init(_ given: Invocation, _ console: Console) throws {
+    let run = given.text(RunCommand.resume)
+    let folder = try run.map(RunFolder.resumed)
+    let resumed = try run.map(RunState.init(run:))
+    let invocation = resumed?.call.completing(given) ?? given
+    let options = RunOptions(invocation)
+    let problem = try Problem(ModelInput(invocation.positionals[0], invocation), threads: options.threads, console: console)
+    let out = invocation.text(RunCommand.out)
+    try self.init(problem, RunCall(invocation), options, console, resumed: resumed) { () throws(FileError) in
+      if let folder { return folder }
+      if let out { return try RunFolder.at(out) }
+      return try RunFolder.next(for: problem.model.name)
+    }
+  }
+
+  /// - Parameter folder: made only when nothing else can be wrong.
+  init(
+    _ problem: Problem, _ call: RunCall, _ options: RunOptions, _ console: Console, resumed: RunState? = nil, kernels: Kernels? = nil,
+    folder: () throws(FileError) -> RunFolder
+  ) throws {
     self.console = console
-    isQuiet = invocation.has(RunCommand.quiet)
-    let threads = invocation.integer(RunCommand.threads)
-    problem = try Problem(ModelInput(invocation.positionals[0], invocation), threads: threads, console: console)
-    kernels = try Kernels(threads: threads)
+    self.options = options
+    self.problem = problem
+    self.resumed = resumed
+    self.kernels = try kernels ?? Kernels(threads: options.threads)
     trainer = try Trainer(
-      problem.model, problem.dataset, kernels: kernels, options: TrainingOptions(stepInterval: console.errorIsTerminal ? 1 : 0))
-    folder = try invocation.text(RunCommand.out).map(RunFolder.at) ?? .next(for: problem.model.name)
+      problem.model, problem.dataset, kernels: self.kernels,
+      options: TrainingOptions(stepInterval: console.errorIsTerminal && !options.isQuiet ? 1 : 0))
+    let info = TrainingRun.info(problem, trainer.normalization)
+    try resumed?.check(info, examples: problem.dataset.train.count)
+    self.folder = try folder()
+    energy = EnergyMeter(
+      threads: self.kernels.threads, watts: options.watts, intensity: options.carbon, before: resumed?.wattHours ?? 0)
+    saver = RunSaver(
+      self.folder, trainer.parameters.layout, call: call, info: info, examples: problem.dataset.train.count, energy: energy,
+      resumed: resumed)
   }
 
-  func run() throws -> ExitCode {
-    try folder.write(problem.model.file.bytes, to: "model.nn")
-    let facts = RunFacts(problem, trainer.start, kernels)
-    if !isQuiet, !console.isJSON { console.write(facts.text) }
-    Interrupt.install()
-    let watcher = RunWatcher(console, folder, isQuiet: isQuiet, hasAccuracy: !problem.dataset.classes.isEmpty)
-    let result = try trainer.run(cancellation: Interrupt.cancellation, watch: watcher.see)
-    watcher.saveMetrics()
-    if let failure = watcher.failure { throw failure }
-    try saveWeights(result)
-    switch result.end {
-    case .diverged(let divergence): return try diverged(divergence, result)
-    case .stopped(.cancelled): return try finish(result, as: "interrupted", evaluates: false, code: .interrupted)
-    case .stopped(.rule): return try finish(result, as: "stopped", evaluates: true, code: .fine)
-    case .stopped(.finished): return try finish(result, as: "finished", evaluates: true, code: .fine)
-    }
-  }
-
-  // MARK: Weights
-
-  private func saveWeights(_ result: TrainingResult) throws {
-    let layout = trainer.parameters.layout
-    if let best = result.best {
-      try Checkpoint(weights: best, info: info(epoch: result.bestEpoch)).write(layout, to: folder.file("best.safetensors"))
-    }
-    try Checkpoint(weights: result.last, info: info(epoch: result.epochs.last?.epoch)).write(layout, to: folder.file("last.safetensors"))
-  }
-
-  private func info(epoch: Int?) -> CheckpointInfo {
+  private static func info(_ problem: Problem, _ normalization: NormalizationValues) -> CheckpointInfo {
     var info = CheckpointInfo()
     info.version = Program.version
     info.model = problem.model.name
     info.modelDigest = SHA256.hexDigest(of: problem.model.file.bytes)
-    info.epoch = epoch
     info.seed = problem.model.recipe.seed
     info.classes = problem.dataset.codec == nil ? problem.dataset.classes : []
     info.codec = problem.dataset.codec
-    info.normalization = trainer.normalization
+    info.normalization = normalization
     info.input = problem.model.input.dimensions
     return info
   }
 
-  /// With a validation part the best weights are judged, else the last.
-  private func judged(_ result: TrainingResult) -> (weights: Weights, epoch: Int?, isBest: Bool) {
-    if let best = result.best, problem.dataset.validation != nil { return (best, result.bestEpoch, true) }
-    return (result.last, result.epochs.last?.epoch, false)
+  /// Trains and writes the run folder.
+  func run() throws -> ExitCode {
+    Interrupt.install()
+    let facts = RunFacts(problem, trainer.start, kernels)
+    if !options.isQuiet, !console.isJSON {
+      console.write(facts.text)
+      if let resumed { console.write("resumed   \(folder.path) after \(grouped(resumed.state.steps)) steps\n") }
+    }
+    let outcome = try train()
+    show(outcome)
+    return outcome.code
+  }
+
+  /// Trains, evaluates and writes, without a word but what is wrong.
+  func train() throws -> RunOutcome {
+    if resumed == nil {
+      try folder.write(problem.model.file.bytes, to: "model.nn")
+      if let resolved = problem.resolved { try folder.write(resolved, to: "resolved.nn") }
+    }
+    let watcher = RunWatcher(
+      console, options, hasAccuracy: !problem.dataset.classes.isEmpty, energy: energy, resumed: resumed?.state)
+    let result = try trainer.run(
+      from: resumed?.state, cancellation: Interrupt.cancellation, checkpoints: saver.checkpoints, watch: watcher.see)
+    if let failure = saver.failure { throw failure }
+    try saver.writeTables(result.epochs)
+    switch result.end {
+    case .diverged(let divergence):
+      try saveWeights(result)
+      var diagnostic = divergence.diagnostic
+      diagnostic.notes.append("kept \(folder.file("last.safetensors")): the weights before this step")
+      console.report([diagnostic])
+      return try finish(result, as: .diverged)
+    case .stopped(.cancelled): return try finish(result, as: .interrupted)
+    case .stopped(.rule):
+      try saveWeights(result)
+      return try finish(result, as: .stopped)
+    case .stopped(.finished):
+      try saveWeights(result)
+      return try finish(result, as: .finished)
+    }
+  }
+
+  private func saveWeights(_ result: TrainingResult) throws(FileError) {
+    if let best = result.best { try saver.write(best, epoch: result.bestEpoch, to: "best.safetensors") }
+    try saver.write(result.last, epoch: result.epochs.last?.epoch, to: "last.safetensors")
   }
 
   // MARK: The end
 
-  private func diverged(_ divergence: Divergence, _ result: TrainingResult) throws -> ExitCode {
-    var diagnostic = divergence.diagnostic
-    diagnostic.notes.append("kept \(folder.file("last.safetensors")): the weights before this step")
-    console.report([diagnostic])
-    return try finish(result, as: "diverged", evaluates: false, code: .failed)
-  }
-
-  private func finish(_ result: TrainingResult, as end: String, evaluates: Bool, code: ExitCode) throws -> ExitCode {
-    let (weights, epoch, isBest) = judged(result)
-    let test = evaluates ? try evaluate(weights) : nil
-    let summary = summary(result, weights, epoch: epoch, end: end, test: test)
+  private func finish(_ result: TrainingResult, as end: RunOutcome.End) throws -> RunOutcome {
+    let judged = JudgedWeights(result, hasValidation: problem.dataset.validation != nil)
+    let network = try TrainedNetwork(problem.model, judged.weights, normalization: trainer.normalization, kernels: kernels)
+    let results = try RunResults(network, problem, judged, rows: result.epochs, evaluates: end.isWhole)
+    let summary = summary(result, judged, results, end)
     try folder.write(summary.json.text + "\n", to: "summary.json")
-    try drawCurves(result, best: isBest ? epoch : nil)
-    show(summary, epoch: epoch, isBest: isBest, steps: result.steps)
-    return code
+    let report = RunReport(problem, trainer, kernels, summary, results, rows: result.epochs, judged: judged)
+    try report.write(to: folder)
+    return RunOutcome(summary: summary, rows: result.epochs, judged: judged, end: end, folder: folder)
   }
 
-  /// Loss and metrics of the test part, whose predictions are written.
-  private func evaluate(_ weights: Weights) throws -> Evaluation? {
-    guard let test = problem.dataset.test else { return nil }
-    let network = try TrainedNetwork(problem.model, weights, normalization: trainer.normalization, kernels: kernels)
-    let classes = problem.dataset.classes
-    let evaluation = try network.evaluate(test, name: problem.dataset.name, classes: classes)
-    if let evaluation { try folder.write(evaluation, classes: classes, title: problem.model.title ?? problem.model.name) }
-    try folder.write(PredictionTable(try network.predict(test), test, classes: classes).csv, to: "predictions.csv")
-    return evaluation
-  }
-
-  private func summary(_ result: TrainingResult, _ weights: Weights, epoch: Int?, end: String, test: Evaluation?) -> RunSummary {
-    let row = result.epochs.last { $0.epoch == epoch } ?? result.epochs.last
+  private func summary(_ result: TrainingResult, _ judged: JudgedWeights, _ results: RunResults, _ end: RunOutcome.End) -> RunSummary {
+    let row = result.epochs.last { $0.epoch == judged.epoch } ?? result.epochs.last
     return RunSummary(
       model: problem.model.name, data: problem.dataset.name, standIn: problem.dataset.standIn != nil, seed: problem.model.recipe.seed,
-      threads: kernels.threads, epochs: result.epochs.last?.epoch ?? 0, steps: result.steps, seconds: begun.duration(to: .now).seconds,
-      samplesPerSecond: result.samplesPerSecond, train: row.map { .init(loss: $0.trainLoss, accuracy: $0.trainAccuracy) },
-      validation: row?.validation.map(RunSummary.Measures.init), test: test, classes: problem.dataset.classes,
-      parameters: trainer.parameters.layout.parameters,
-      weightsDigest: Checkpoint(weights: weights, info: CheckpointInfo()).digest(trainer.parameters.layout), bestEpoch: result.bestEpoch,
-      end: end)
+      threads: kernels.threads, epochs: result.epochs.last?.epoch ?? 0, steps: result.steps, seconds: result.seconds,
+      samplesPerSecond: result.samplesPerSecond, train: row.map(\.trainScores), validation: row?.validation, test: results.test,
+      classes: problem.dataset.classes, parameters: trainer.parameters.layout.parameters,
+      weightsDigest: Checkpoint(weights: judged.weights, info: CheckpointInfo()).digest(trainer.parameters.layout),
+      bestEpoch: result.bestEpoch, judgement: results.judgement, energy: energy.energy, end: end.rawValue)
   }
 
-  private func drawCurves(_ result: TrainingResult, best: Int?) throws {
-    let epochs = result.epochs.map {
-      LearningCurves.Epoch(
-        number: $0.epoch, trainLoss: $0.trainLoss, trainAccuracy: $0.trainAccuracy, validationLoss: $0.validation?.loss,
-        validationAccuracy: $0.validation?.accuracy)
-    }
-    let title = problem.model.title ?? problem.model.name
-    let curves = LearningCurves(title: title, lossName: problem.model.loss?.word ?? "loss", epochs: epochs, best: best)
-    try folder.write(curves.svg(), to: "curves.svg")
-  }
-
-  private func show(_ summary: RunSummary, epoch: Int?, isBest: Bool, steps: Int) {
+  private func show(_ outcome: RunOutcome) {
     if console.isJSON {
-      console.write(JSONValue.event("summary", summary.json).text + "\n")
-    } else if !isQuiet {
-      let weights =
-        epoch.map { "weights of epoch \($0), \(isBest ? "the lowest validation loss" : "the last")" }
-        ?? "weights after \(steps) \(steps == 1 ? "step" : "steps")"
-      console.write(summary.text(weights: weights))
-      console.write("\nrun folder  \(printable(folder.path))\ntime        \(duration(summary.seconds))\n")
+      console.write(JSONValue.event("summary", outcome.summary.json).text + "\n")
+    } else if !options.isQuiet {
+      console.write(outcome.summary.text(weights: outcome.judged.text(steps: outcome.summary.steps), metrics: problem.model.recipe.metrics))
+      console.write("\nrun folder  \(printable(folder.path))\ntime        \(duration(outcome.summary.seconds))\n")
+      if outcome.end == .interrupted { console.write("go on with  nnc run --resume \(printable(folder.path))\n") }
+    }
+  }
+}
+
+/// What came of a run.
+struct RunOutcome {
+  enum End: String {
+    case finished, stopped, interrupted, diverged
+
+    /// All was done that was to be done.
+    var isWhole: Bool { self == .finished || self == .stopped }
+  }
+
+  var summary: RunSummary
+  var rows: [EpochReport]
+  var judged: JudgedWeights
+  var end: End
+  var folder: RunFolder
+
+  var code: ExitCode {
+    switch end {
+    case .finished, .stopped: .fine
+    case .interrupted: .interrupted
+    case .diverged: .failed
+    }
+  }
+}
+
+/// The weights that a run is judged by: with a validation part the best, else the last.
+struct JudgedWeights {
+  let weights: Weights
+  /// nil where no epoch has ended.
+  let epoch: Int?
+  let isBest: Bool
+
+  init(_ result: TrainingResult, hasValidation: Bool) {
+    if let best = result.best, hasValidation {
+      (weights, epoch, isBest) = (best, result.bestEpoch, true)
+    } else {
+      (weights, epoch, isBest) = (result.last, result.epochs.last?.epoch, false)
+    }
+  }
+
+  func text(steps: Int) -> String {
+    epoch.map { "weights of epoch \($0), \(isBest ? "the lowest validation loss" : "the last")" }
+      ?? "weights after \(steps) \(steps == 1 ? "step" : "steps")"
+  }
+}
+
+extension EpochReport {
+  /// As training saw it, with dropout and augmentation.
+  var trainScores: Scores {
+    var scores = Scores(count: 0, loss: trainLoss)
+    scores.accuracy = trainAccuracy
+    return scores
+  }
+}
+
+extension RunState {
+  /// - Throws: NN601 where the model file or the data has changed since the run was begun.
+  func check(_ now: CheckpointInfo, examples: Int) throws(Diagnostic) {
+    guard info.modelDigest == now.modelDigest else {
+      throw Diagnostic(
+        .weightsMismatch, .error, "`\(call.model)` has changed since the run was begun, so that it cannot be resumed",
+        fixes: [.init("the run's folder holds the file as it was: `model.nn`"), .init("or begin a new run from its weights")])
+    }
+    guard examples == self.examples, info.normalization == now.normalization, info.classes == now.classes, info.codec == now.codec else {
+      throw Diagnostic(
+        .weightsMismatch, .error, "the data has changed since the run was begun, so that it cannot be resumed",
+        notes: ["the training part had \(grouped(self.examples)) examples and has \(grouped(examples))"])
     }
   }
 }

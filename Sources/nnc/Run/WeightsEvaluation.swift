@@ -1,6 +1,7 @@
 import NNData
 import NNDiagnostics
 import NNKernels
+import NNRecipe
 import NNReport
 import NNRuntime
 
@@ -32,7 +33,7 @@ struct WeightsEvaluation {
     let summary = summary(problem, network, weights, evaluation, kernels)
     let folder = try invocation.text(RunCommand.out).map(RunFolder.at)
     if let folder { try write(summary, problem, try network.predict(test), evaluation, to: folder) }
-    show(summary, weights, folder)
+    show(summary, weights, folder, metrics: problem.model.recipe.metrics)
     return .fine
   }
 
@@ -58,11 +59,11 @@ struct WeightsEvaluation {
     }
   }
 
-  private func show(_ summary: RunSummary, _ weights: WeightsFile, _ folder: RunFolder?) {
+  private func show(_ summary: RunSummary, _ weights: WeightsFile, _ folder: RunFolder?, metrics: [Metric]) {
     if console.isJSON {
       console.write(JSONValue.event("summary", summary.json).text + "\n")
     } else if !invocation.has(RunCommand.quiet) {
-      console.write(summary.text(weights: printable(weights.path)))
+      console.write(summary.text(weights: printable(weights.path), metrics: metrics))
       if let folder { console.write("\nwritten to  \(printable(folder.path))\n") }
     }
   }

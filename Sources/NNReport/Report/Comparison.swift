@@ -1,0 +1,62 @@
+/// Several runs side by side: a sweep, the folds of a cross-validation, or training sets of growing size.
+public struct Comparison: Sendable {
+  public struct Run: Sendable {
+    public var name: String
+    /// As many as `Comparison.columns`.
+    public var cells: [String]
+    /// Epoch and loss of the part it is judged by.
+    public var loss: [(x: Double, y: Double)]
+    /// Epoch and accuracy; empty for regression.
+    public var accuracy: [(x: Double, y: Double)]
+
+    public init(name: String, cells: [String], loss: [(x: Double, y: Double)], accuracy: [(x: Double, y: Double)]) {
+      self.name = name
+      self.cells = cells
+      self.loss = loss
+      self.accuracy = accuracy
+    }
+  }
+
+  public var title: String
+  public var subtitle: String
+  /// What the best of them is, or the mean over them.
+  public var findings: [String] = []
+  /// Of the table, behind the names; those of `texts` stand to the left.
+  public var columns: [String]
+  public var texts: Set<Int> = []
+  /// In the order of the table.
+  public var runs: [Run]
+  /// Further charts: a measure by the size of the training part.
+  public var charts: [LineChart] = []
+  /// `validation` or `train`: what the curves show.
+  public var part: String
+  public var settings: [(name: String, value: String)] = []
+
+  public init(title: String, subtitle: String, columns: [String], runs: [Run], part: String) {
+    self.title = title
+    self.subtitle = subtitle
+    self.columns = columns
+    self.runs = runs
+    self.part = part
+  }
+
+  public func html() -> String {
+    var page = Page()
+    page.add("<header>\n<h1>\(xmlEscaped(title))</h1>\n" + Page.paragraph(subtitle, class: "under") + "</header>\n")
+    page.add(findings.map { Page.paragraph($0) }.joined())
+    let numbers = Set(columns.indices.filter { !texts.contains($0) }.map { $0 + 1 })
+    page.section("Runs", Page.table(["run"] + columns, runs.map { [$0.name] + $0.cells }, numbers: numbers, emphasised: [0]))
+    page.section("By size", charts.map { Page.scrolling($0.element()) }.joined())
+    page.section("Learning curves", "<div class=\"side\">\n" + curves.map { Page.scrolling($0.element()) }.joined() + "</div>\n")
+    page.section(
+      "Settings", settings.isEmpty ? "" : Page.table(["setting", "value"], settings.map { [$0.name, $0.value] }, numbers: []))
+    return page.html(title: title)
+  }
+
+  /// Loss and accuracy over the epochs, a line for each run.
+  public var curves: [LineChart] {
+    let loss = LineChart(title: "\(part) loss", below: "epoch", lines: runs.map { .init($0.name, $0.loss) }, isShare: false)
+    let accuracy = LineChart(title: "\(part) accuracy", below: "epoch", lines: runs.map { .init($0.name, $0.accuracy) }, isShare: true)
+    return [loss, accuracy].filter { !$0.lines.isEmpty }
+  }
+}

@@ -1,0 +1,20 @@
+/// How a run is to be carried out, in contrast to what it is to train.
+struct RunOptions {
+  var threads: Int?
+  var isQuiet = false
+  /// A line for every so many epochs.
+  var logEvery = 1
+  /// For the estimate of energy; nil for what is assumed.
+  var watts: Int?
+  var carbon: Int?
+
+  init() {}
+
+  init(_ invocation: Invocation) {
+    threads = invocation.integer(RunCommand.threads)
+    isQuiet = invocation.has(RunCommand.quiet)
+    logEvery = invocation.integer(RunCommand.logEvery) ?? 1
+    watts = invocation.integer(RunCommand.watts)
+    carbon = invocation.integer(RunCommand.carbon)
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@Suite struct ResumeCommandTests {
+  private let net = "epochs 60\nbatch 8\nsplit train 60%, validation 20%, test 20%\nfc 64 relu | dropout 0.1 | fc 64 relu | fc 2 softmax\n"
+
+  /// Killed at moments that fall anywhere, saved files or half-written ones; resumed each time, the end is the same.
+  @Test func killedAndResumed() throws {
+    let here = try Workshop()
+    try here.write(net, to: "net.nn")
+    #expect(try here.nnc("run", "net.nn", "--data", "moons", "-o", "whole", "-q").code == 0)
+    var running = try here.start(["run", "net.nn", "--data", "moons", "-o", "cut", "-q"])
+    let limit = Date().addingTimeInterval(20)
+    while !here.has("cut/state.safetensors"), running.process.isRunning, Date() < limit { Thread.sleep(forTimeInterval: 0.01) }
+    for milliseconds in [10, 130, 70, 220] {
+      Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
+      kill(running.process.processIdentifier, SIGKILL)
+      _ = running.finish()
+      running = try here.start(["run", "--resume", "cut", "-q"])
+    }
+    let last = running.finish()
+    #expect(last.code == 0, "\(last.errors)")
+    let (whole, cut) = (try JSON(here.read("whole/summary.json")), try JSON(here.read("cut/summary.json")))
+    #expect(whole["weights_sha256"]?.string == cut["weights_sha256"]?.string)
+    #expect(whole["test"]?["loss"]?.number == cut["test"]?["loss"]?.number && cut["steps"]?.number == whole["steps"]?.number)
+    func losses(_ run: String) throws -> [Substring] {
+      try here.read("\(run)/metrics.csv").split(separator: "\n").map { $0.split(separator: ",", maxSplits: 3).last ?? "" }
+    }
+    #expect(try losses("whole") == losses("cut"))
+  }
+
+  @Test func interruptedAndResumed() throws {
+    let here = try Workshop()
+    try here.write(net.replacing("epochs 60", with: "epochs 100000"), to: "net.nn")
+    let running = try here.start(["run", "net.nn", "--data", "moons", "-o", "out"])
+    let limit = Date().addingTimeInterval(20)
+    while !here.has("out/state.safetensors"), Date() < limit { Thread.sleep(forTimeInterval: 0.02) }
+    let second = try here.nnc("run", "--resume", "out")
+    #expect(second.code == 2 && second.errors.contains("still going on"), "\(second)")
+    running.process.terminate()
+    let result = running.finish()
+    #expect(result.code == 130 && result.output.contains("nnc run --resume out"), "\(result)")
+    let steps = try #require(try JSON(here.read("out/summary.json"))["steps"]?.number)
+    let more = try here.nnc("run", "--resume", "out", "--set", "epochs=1", "-q")
+    #expect(more.code == 0, "\(more)")
+    #expect(try #require(try JSON(here.read("out/summary.json"))["steps"]?.number) >= steps)
+  }
+
+  @Test func refusals() throws {
+    let here = try Workshop()
+    try here.write(net.replacing("epochs 60", with: "epochs 2"), to: "net.nn")
+    #expect(try here.nnc("run", "net.nn", "--data", "moons", "-o", "out", "-q").code == 0)
+    let nowhere = try here.nnc("run", "--resume", "gone")
+    #expect(nowhere.code != 0 && nowhere.errors.contains("gone"))
+    #expect(try here.nnc("run", "--resume", "out", "--out", "other").code == 2)
+    try here.write(net + "# other\n", to: "net.nn")
+    let changed = try here.nnc("run", "--resume", "out")
+    #expect(changed.code == 1 && changed.errors.contains("`net.nn` has changed since the run was begun"), "\(changed.errors)")
+    try here.write("nonsense", to: "out/state.safetensors")
+    let broken = try here.nnc("run", "--resume", "out")
+    #expect(broken.code == 1 && broken.errors.contains("is no state of a run"), "\(broken.errors)")
+  }
+}

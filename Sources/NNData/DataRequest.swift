@@ -23,6 +23,8 @@ public struct DataRequest: Sendable {
   public var takesText = false
   /// The steps of the network's output, where it is a sequence: a series or a text then has a target for each of them.
   public var targetSteps: Int?
+  /// Trains on so much of the training part: for learning curves over its size. nil for all of it.
+  public var trainingShare: Double?
   /// With `split.folds`: which of them is the validation part, from 0.
   public var fold = 0
   /// Decides the split, and the examples of generated sets other than the stand-ins.

@@ -10,13 +10,29 @@ extension Dataset {
     throws(Diagnostic)
   {
     let splitter = Splitter(request, hasValidation: validation != nil, hasTest: test != nil)
-    let division =
+    var division =
       train.isSeries ? try splitter.divideInOrder(count: train.count) : try splitter.divide(count: train.count, labels: train.labels)
+    if let share = request.trainingShare {
+      division.train = train.isSeries ? division.train.lastShare(share) : division.train.randomShare(share, seed: request.seed)
+    }
     let cutValidation = division.validation.isEmpty ? nil : train.copied(division.validation)
     let cutTest = division.test.isEmpty ? nil : train.copied(division.test)
     if division.train.count < train.count { train.keep(division.train) }
     self.init(name: name, train: train, validation: validation ?? cutValidation, test: test ?? cutTest, unused: division.unused)
   }
+}
+
+extension [Int32] {
+  /// A share of them, drawn at random, in their order; at least one. A larger share holds all of a smaller one.
+  fileprivate func randomShare(_ share: Double, seed: UInt64) -> [Int32] {
+    var random = Random(seed: seed, 0x51CE)
+    var order = self
+    random.shuffle(&order)
+    return order.prefix(Swift.max(1, Int((share * Double(count)).rounded()))).sorted()
+  }
+
+  /// Of what has an order, the share that is closest to what follows.
+  fileprivate func lastShare(_ share: Double) -> [Int32] { Array(suffix(Swift.max(1, Int((share * Double(count)).rounded())))) }
 }
 
 extension Examples {

@@ -23,7 +23,12 @@ public struct LineChart: Sendable {
     self.isShare = isShare
   }
 
-  /// As many colours as can be told apart; further lines begin anew.
+  /// A colour, and dashes from where the colours begin anew.
+  private static func style(_ number: Int) -> String {
+    "line\(number % colours)" + (number / colours % 2 == 1 ? " dashed" : "")
+  }
+
+  /// As many as can be told apart.
   private static let colours = 8
   private static let width = 560.0
 
@@ -44,14 +49,16 @@ public struct LineChart: Sendable {
     let x = Axis.linear(all, count: 8, whole: true, tight: true)
     svg.axes(x, y, area, below: below + (y.isLogarithmic ? " (values on a logarithmic axis)" : ""))
     for (number, line) in lines.enumerated() {
-      let name = "line\(number % LineChart.colours)"
+      let name = LineChart.style(number)
       let places = thinned(line.points).map { (area.x(x.position($0.x)), area.y(y.position($0.y))) }
       svg.polyline(places, class: name)
-      if places.count <= 40 { for place in places { svg.circle(place.0, place.1, radius: 2.5, class: name + "dot") } }
+      if places.count <= 40 {
+        for place in places { svg.circle(place.0, place.1, radius: 2.5, class: "line\(number % LineChart.colours)dot") }
+      }
     }
     for (number, line) in named.enumerated() {
       let top = 346 + 20 * Double(number)
-      svg.line(area.left, top, area.left + 24, top, class: "line\(number % LineChart.colours)")
+      svg.line(area.left, top, area.left + 24, top, class: LineChart.style(number))
       svg.text(line.name, area.left + 32, top + 4)
     }
     return svg

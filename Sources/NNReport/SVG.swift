@@ -100,6 +100,7 @@ struct SVG {
     .line5 { stroke: #6a51a3; } .line5dot { fill: #6a51a3; }
     .line6 { stroke: #c0392b; } .line6dot { fill: #c0392b; }
     .line7 { stroke: #00808a; } .line7dot { fill: #00808a; }
+    .dashed { stroke-dasharray: 5 4; }
     .point { fill: #1f6fb5; fill-opacity: 0.55; }
     @media (prefers-color-scheme: dark) {
     .point { fill: #58a6ff; }

@@ -53,6 +53,6 @@ import Testing
     let runs = [Comparison.Run(name: "lr=0.1", cells: ["0.9"], loss: [(1, 0.5), (2, 0.25)], accuracy: [])]
     let page = Comparison(title: "t", subtitle: "s", columns: ["accuracy"], runs: runs, part: "validation")
     #expect(page.curves.count == 1)
-    #expect(page.html().contains("lr=0.1") && page.html().contains("validation loss"))
+    #expect(page.html().contains(">lr=0.1</text>") && page.html().contains("validation loss"))
   }
 }

@@ -12,11 +12,43 @@ struct Overrides {
   static func read(_ settings: [(name: String, value: String)], for syntax: FileSyntax, _ problems: Problems) -> Overrides {
     let names = syntax.items.compactMap { item -> String? in if case .letBinding(let binding) = item { binding.name.text } else { nil } }
     var overrides = Overrides()
-    for setting in settings { overrides.add(setting, constants: names, problems) }
+    // `lr` goes by the optimizer there is, so that it comes last.
+    let isRate: ((name: String, value: String)) -> Bool = { $0.name == "lr" && !names.contains("lr") }
+    for setting in settings where !isRate(setting) { overrides.add(setting, constants: names, problems) }
+    for setting in settings where isRate(setting) {
+      let text = overrides.optimizer(in: syntax)
+      overrides.add((name: "optimizer", value: Overrides.withRate(setting.value, text)), constants: names, problems)
+    }
     return overrides
   }
 
   func replacement(for binding: LetSyntax) -> LetSyntax? { constants[binding.name.text] }
+
+  /// What stands behind the word `optimizer`; taken away where the command line has said it.
+  private mutating func optimizer(in syntax: FileSyntax) -> String {
+    if let index = headers.firstIndex(where: { $0.word.text == "optimizer" }) { return Overrides.arguments(headers.remove(at: index)) }
+    for case .header(let header) in syntax.items where header.word.text == "optimizer" { return Overrides.arguments(header) }
+    return "adam"
+  }
+
+  private static func arguments(_ header: HeaderSyntax) -> String {
+    String(header.span.text.dropFirst(header.word.text.count).prefix { $0 != "#" && !$0.isNewline })
+  }
+
+  /// `sgd lr 0.1 momentum 0.9` with another rate.
+  private static func withRate(_ rate: String, _ optimizer: String) -> String {
+    var words = optimizer.split { $0 == " " || $0 == "\t" }.map(String.init)
+    guard let place = words.firstIndex(of: "lr"), place + 1 < words.count else { return (words + ["lr", rate]).joined(separator: " ") }
+    // The old rate may be a computation between parentheses, with blanks in it.
+    var depth = 0
+    var end = place + 1
+    repeat {
+      depth += words[end].count { $0 == "(" } - words[end].count { $0 == ")" }
+      end += 1
+    } while depth > 0 && end < words.count
+    words.replaceSubrange(place + 1..<end, with: [rate])
+    return words.joined(separator: " ")
+  }
 
   private mutating func add(_ setting: (name: String, value: String), constants names: [String], _ problems: Problems) {
     let isStatement = Statements.byWord[setting.name] != nil
@@ -26,7 +58,7 @@ struct Overrides {
     {
       problems.add(
         .unknownArgument, "`--set \(setting.name)` takes one value, not the list `\(setting.value)`", at: nil,
-        notes: ["to compare several values, run the command once for each"])
+        notes: ["`nnc run` trains once for each value of a list, and compares"])
       return
     }
     let text = isStatement ? "\(setting.name) \(setting.value)\n" : "let \(setting.name) = \(setting.value)\n"

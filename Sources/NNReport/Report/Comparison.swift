@@ -26,6 +26,8 @@ public struct Comparison: Sendable {
   public var texts: Set<Int> = []
   /// In the order of the table.
   public var runs: [Run]
+  /// The table is sorted by how good they are.
+  public var firstIsBest = false
   /// Further charts: a measure by the size of the training part.
   public var charts: [LineChart] = []
   /// `validation` or `train`: what the curves show.
@@ -44,8 +46,8 @@ public struct Comparison: Sendable {
     var page = Page()
     page.add("<header>\n<h1>\(xmlEscaped(title))</h1>\n" + Page.paragraph(subtitle, class: "under") + "</header>\n")
     page.add(findings.map { Page.paragraph($0) }.joined())
-    let numbers = Set(columns.indices.filter { !texts.contains($0) }.map { $0 + 1 })
-    page.section("Runs", Page.table(["run"] + columns, runs.map { [$0.name] + $0.cells }, numbers: numbers, emphasised: [0]))
+    let numbers = Set(columns.indices.filter { !texts.contains($0) })
+    page.section("Runs", Page.table(columns, runs.map(\.cells), numbers: numbers, emphasised: firstIsBest ? [0] : []))
     page.section("By size", charts.map { Page.scrolling($0.element()) }.joined())
     page.section("Learning curves", "<div class=\"side\">\n" + curves.map { Page.scrolling($0.element()) }.joined() + "</div>\n")
     page.section(

@@ -57,7 +57,7 @@ struct Page {
     }
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }
-    main { max-width: 1000px; margin: 0 auto; padding: 32px 20px 64px; }
+    main { max-width: 1080px; margin: 0 auto; padding: 32px 20px 64px; }
     h1 { font-size: 26px; line-height: 1.25; margin: 0; }
     h2 { font-size: 18px; margin: 40px 0 12px; padding-bottom: 6px; border-bottom: 1px solid var(--line); }
     h3 { font-size: 15px; margin: 20px 0 8px; }
@@ -79,8 +79,8 @@ struct Page {
     svg { max-width: 100%; height: auto; display: block; }
     .scroll svg { max-width: none; }
     .side .scroll svg { max-width: 100%; }
-    table { border-collapse: collapse; font-size: 14px; }
-    th, td { padding: 5px 14px 5px 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
+    table { border-collapse: collapse; font-size: 13.5px; }
+    th, td { padding: 5px 12px 5px 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
     th { color: var(--faint); font-weight: 600; }
     td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
     tr.strong td { font-weight: 600; }

@@ -174,7 +174,10 @@ public struct Report: Sendable {
     rows.append(["", "in all", "", grouped(parameters), grouped(macs)])
     var html = Page.table(
       ["#", "stage", "output", "parameters", "MACs per example"], rows, numbers: [0, 3, 4], emphasised: [stages.count])
-    if let network { html += "<details><summary>Drawing</summary>\n" + Page.scrolling(network.element()) + "</details>\n" }
+    if let network {
+      html +=
+        "<details\(stages.count <= 30 ? " open" : "")><summary>Drawing</summary>\n" + Page.scrolling(network.element()) + "</details>\n"
+    }
     return html
   }
 

@@ -76,7 +76,7 @@ struct CommandOption: Sendable {
   static let quiet = CommandOption(name: "quiet", short: "q", summary: "problems only")
   static let set = CommandOption(
     name: "set", value: .assignment, isRepeated: true,
-    summary: "override a statement or a `let` of the file: --set batch=64, --set optimizer=\"sgd lr 0.1\"")
+    summary: "override a statement, a `let`, or the rate: --set batch=64, --set lr=0.01, --set optimizer=\"sgd lr 0.1\"")
   static let data = CommandOption(
     name: "data", value: .text("DATA"),
     summary: "a file, a folder, or a name: iris, xor, moons, mri, housing, …; overrides the file's `data`")

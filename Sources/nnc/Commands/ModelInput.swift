@@ -21,6 +21,10 @@ struct ModelInput {
   private var options = CheckOptions()
   /// `--data`
   private let data: String?
+  /// Of a cross-validation: which fold is the validation part, from 0.
+  var fold = 0
+  /// Of the training part; nil for all.
+  var trainingShare: Double?
   let loader: DataLoader
 
   init(_ path: String, _ invocation: Invocation) throws(Diagnostic) {
@@ -80,6 +84,8 @@ struct ModelInput {
     request.target = result.loss?.target
     request.split = result.recipe.split
     request.seed = result.recipe.seed
+    request.fold = fold
+    request.trainingShare = trainingShare
     request.threads = threads
     request.statements = result.statements
     return request

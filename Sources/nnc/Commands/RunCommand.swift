@@ -41,6 +41,10 @@ enum RunCommand {
       --resume goes on from the last checkpoint.
       """,
       """
+      --set with a list trains once for each value, --set twice for all combinations, and compares: --set lr=0.1,0.01 --set width=16,64. Statements \
+      that have commas of their own take a list with `;`. `split fold 5` in the file trains five times and gives mean and deviation.
+      """,
+      """
       --weights takes a safetensors file with PyTorch's names and layouts, and trains nothing: it evaluates, or with --predict writes \
       predictions.csv, and for an array predictions.npy: float32, after the last activation.
       """,
@@ -57,6 +61,8 @@ enum RunCommand {
     examples: [
       ("nnc run examples/mri.nn --data mri", "real images where they are found, else generated ones"),
       ("nnc run net.nn --data iris --set optimizer=\"sgd lr 0.1\" --epochs 20", "a variant without editing the file"),
+      ("nnc run net.nn --data iris --set lr=0.1,0.01,0.001 --set batch=8,32,128", "nine runs, compared"),
+      ("nnc run --resume runs/net-001", "what was interrupted goes on"),
       ("nnc run net.nn --weights runs/net-001/best.safetensors", "evaluate weights on the test part"),
       ("nnc run net.nn --weights w.safetensors --predict photos --out predictions", "writes predictions/predictions.csv"),
     ],
@@ -71,11 +77,31 @@ enum RunCommand {
     }
     guard invocation.has(weights) else {
       if invocation.has(predict) { throw UsageError("`--predict` needs `--weights`", help: "train first: nnc run MODEL --data DATA") }
-      return try TrainingRun(invocation, console).run()
+      return try train(invocation, console)
     }
     for option in [CommandOption.epochs] where invocation.has(option) {
       throw UsageError("`--\(option.name)` has no effect with `--weights`: nothing is trained")
     }
     return try invocation.has(predict) ? Prediction(invocation, console).run() : WeightsEvaluation(invocation, console).run()
+  }
+
+  /// One run; or several where `--set` gives lists, or the file asks for folds.
+  private static func train(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    guard !invocation.has(resume) else { return try TrainingRun(invocation, console).run() }
+    let variants = Variant.grid(invocation)
+    guard let first = variants.first else { return .fine }
+    let folds = try first.input().check().recipe.split.folds
+    if let folds {
+      guard (2...1000).contains(folds) else { return try TrainingRun(invocation, console).run() }
+      let all = variants.flatMap { variant in
+        (0..<folds).map { fold in
+          var own = variant
+          own.fold = fold
+          return own
+        }
+      }
+      return try Experiment(.folds, all, invocation, console).run()
+    }
+    return variants.count == 1 ? try TrainingRun(invocation, console).run() : try Experiment(.sweep, variants, invocation, console).run()
   }
 }

@@ -16,9 +16,12 @@ struct Energy {
 
   var grams: Double { wattHours / 1000 * intensity }
 
+  /// `26.9 Wh`, `0.4 mWh`
+  var text: String { wattHours < 0.1 ? "\(significant(wattHours * 1000, 3)) mWh" : "\(significant(wattHours, 3)) Wh" }
+
   var sentences: [String] {
     [
-      "\(significant(wattHours, 3)) Wh, \(source).",
+      "\(text), \(source).",
       "\(significant(grams, 3)) g of CO2 at \(significant(intensity, 4)) g per kilowatt hour"
         + (intensity == Energy.meanIntensity
           ? " (the world's mean of 2018 by the International Energy Agency; `--carbon` sets another)." : "."),

@@ -35,7 +35,7 @@ struct Judgement {
     let progress = (seen - guessing) / (1 - guessing)
     var reasons = [
       "accuracy \(fixed(seen, 4)) on \(grouped(counts.0)) examples of the training part, without dropout and augmentation; "
-        + "\(fixed(unseen, 4)) on the \(grouped(counts.1)) of the \(part) part: a gap of \(fixed(gap * 100, 1)) points"
+        + "\(fixed(unseen, 4)) on the \(grouped(counts.1)) of the \(part) part: \(Judgement.gapText(gap))"
     ]
     if gap > max(0.05, chance) {
       fit = .overfitting
@@ -51,6 +51,10 @@ struct Judgement {
       reasons.append("the gap is \(size), and the training part is learnt to \(fixed(progress * 100, 0)) % of the way from guessing")
     }
     self.reasons = reasons
+  }
+
+  private static func gapText(_ gap: Double) -> String {
+    gap < 0 ? "\(fixed(-gap * 100, 1)) points better on the unseen ones" : "a gap of \(fixed(gap * 100, 1)) points"
   }
 
   private init(errors: (Double, Double), r2: Double, unseenR2: Double, part: String) {

@@ -1,7 +1,9 @@
 /// How a run is to be carried out, in contrast to what it is to train.
-struct RunOptions {
+struct RunOptions: Sendable {
   var threads: Int?
   var isQuiet = false
+  /// Not even what is wrong is said: whoever compares runs says it.
+  var isSilent = false
   /// A line for every so many epochs.
   var logEvery = 1
   /// For the estimate of energy; nil for what is assumed.

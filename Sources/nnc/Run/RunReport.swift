@@ -92,7 +92,7 @@ struct RunReport {
     tiles.append(.init(grouped(summary.epochs), summary.epochs == 1 ? "epoch" : "epochs"))
     tiles.append(.init(grouped(summary.parameters), "parameters"))
     tiles.append(.init(duration(summary.seconds), "training"))
-    if let energy = summary.energy { tiles.append(.init("\(significant(energy.wattHours, 3)) Wh", "energy")) }
+    if let energy = summary.energy { tiles.append(.init(energy.text, "energy")) }
     return tiles
   }
 

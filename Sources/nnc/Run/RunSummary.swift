@@ -3,7 +3,7 @@ import NNReport
 import NNRuntime
 
 /// What a run came to: `summary.json`.
-struct RunSummary {
+struct RunSummary: Sendable {
   var model: String
   var data: String
   var standIn: Bool

@@ -60,7 +60,7 @@ final class RunWatcher {
     let isLast = row.steps >= start?.totalSteps ?? 0
     guard isLast || metrics.rows.count % options.logEvery == 0 else { return }
     bar.clear()
-    if console.isJSON, !options.isQuiet {
+    if console.isJSON, !options.isSilent {
       console.write(MetricsTable.json(row).text + "\n")
     } else if let table {
       console.write(table.line(row) + "\n")

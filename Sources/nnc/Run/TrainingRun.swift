@@ -100,7 +100,7 @@ struct TrainingRun {
       try saveWeights(result)
       var diagnostic = divergence.diagnostic
       diagnostic.notes.append("kept \(folder.file("last.safetensors")): the weights before this step")
-      console.report([diagnostic])
+      if !options.isSilent { console.report([diagnostic]) }
       return try finish(result, as: .diverged)
     case .stopped(.cancelled): return try finish(result, as: .interrupted)
     case .stopped(.rule):
@@ -127,7 +127,8 @@ struct TrainingRun {
     try folder.write(summary.json.text + "\n", to: "summary.json")
     let report = RunReport(problem, trainer, kernels, summary, results, rows: result.epochs, judged: judged)
     try report.write(to: folder)
-    return RunOutcome(summary: summary, rows: result.epochs, judged: judged, end: end, folder: folder)
+    return RunOutcome(
+      summary: summary, trainingExamples: problem.dataset.train.count, rows: result.epochs, judged: judged, end: end, folder: folder)
   }
 
   private func summary(_ result: TrainingResult, _ judged: JudgedWeights, _ results: RunResults, _ end: RunOutcome.End) -> RunSummary {
@@ -153,7 +154,7 @@ struct TrainingRun {
 }
 
 /// What came of a run.
-struct RunOutcome {
+struct RunOutcome: Sendable {
   enum End: String {
     case finished, stopped, interrupted, diverged
 
@@ -162,6 +163,7 @@ struct RunOutcome {
   }
 
   var summary: RunSummary
+  var trainingExamples: Int
   var rows: [EpochReport]
   var judged: JudgedWeights
   var end: End
@@ -177,7 +179,7 @@ struct RunOutcome {
 }
 
 /// The weights that a run is judged by: with a validation part the best, else the last.
-struct JudgedWeights {
+struct JudgedWeights: Sendable {
   let weights: Weights
   /// nil where no epoch has ended.
   let epoch: Int?

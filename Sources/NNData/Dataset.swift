@@ -32,6 +32,8 @@ public struct Examples: Sendable {
     case files([String])
     /// A row of a table per example; line numbers from 1, header included.
     case rows(file: String, lines: [Int32])
+    /// Names that the data gives its examples.
+    case named([String])
     /// Made by a generator of this name.
     case generated(String)
   }
@@ -78,6 +80,7 @@ public struct Examples: Sendable {
     switch origin {
     case .files(let paths): paths[example]
     case .rows(let file, let lines): "\(file):\(lines[example])"
+    case .named(let names): names[example]
     case .generated(let name): "\(name) #\(example)"
     }
   }

@@ -75,6 +75,7 @@ extension Examples {
     switch origin {
     case .files(let paths): origin = .files(chosen.map { paths[Int($0)] })
     case .rows(let file, let lines): origin = .rows(file: file, lines: chosen.map { lines[Int($0)] })
+    case .named(let names): origin = .named(chosen.map { names[Int($0)] })
     case .generated: break
     }
   }

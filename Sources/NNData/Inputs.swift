@@ -10,25 +10,49 @@ extension DataLoader {
   ///   - shape: of one example; images are resized to it.
   ///   - target: the name of the column to leave out of a table; without one it is the last, where there is one too many.
   public func inputs(_ path: String, shape: [Int], target: CSVSource.Target?, threads: Int?) throws(Diagnostic) -> Examples {
+    guard path != "-" else { return try inputs(MappedFile.standardInput(), shape: shape, target: target) }
     switch DataSearch.kind(of: path) {
     case nil: throw Diagnostic(.dataMissing, .error, "there is nothing at `\(path)` to predict for")
     case .folder: return try images(Self.files(in: path), in: path, shape: shape, threads: threads)
     case .file: break
     }
-    let file = try MappedFile(path)
+    return try inputs(MappedFile(path), shape: shape, target: target)
+  }
+
+  /// By what the file holds, whatever its name says.
+  private func inputs(_ file: MappedFile, shape: [Int], target: CSVSource.Target?) throws(Diagnostic) -> Examples {
     if file.bytes.prefix(6).elementsEqual(NumPyHeader.magic) { return try array(file, shape: shape) }
-    if (try? ImageFormat.recognise(file.bytes.bindMemory(to: UInt8.self))) != nil {
-      return try images([path], in: path, shape: shape, threads: threads)
-    }
+    if (try? ImageFormat.recognise(file.bytes.bindMemory(to: UInt8.self))) != nil { return try image(file, shape: shape) }
     return try table(file, shape: shape, target: target)
+  }
+
+  private func image(_ file: MappedFile, shape: [Int]) throws(Diagnostic) -> Examples {
+    try checkImages(shape, file.path)
+    var problem: ImageProblem?
+    let size = shape.reduce(1, *)
+    let pixels = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      guard let out = buffer.baseAddress else { return }
+      do throws(ImageProblem) {
+        try ImageReader().read(file.bytes.bindMemory(to: UInt8.self), shape: shape, into: out)
+        filled = size
+      } catch { problem = error }
+    }
+    if let problem { throw ImageLoader.diagnostic([(file.path, problem)], of: 1) }
+    return Examples(shape: shape, storage: .bytes(pixels), targets: .none, count: 1, origin: .files([file.path]))
+  }
+
+  private func checkImages(_ shape: [Int], _ path: String) throws(Diagnostic) {
+    guard shape.count == 3, shape[2] == 1 || shape[2] == 3 else {
+      throw Diagnostic(.dataShape, .error, "the model takes \(sizeText(shape)), `\(path)` holds images")
+    }
   }
 
   /// The shape of an array file's examples; nil where the file is none.
   public func shapeOfArray(_ path: String) throws(Diagnostic) -> [Int]? {
-    guard DataSearch.kind(of: path) == .file else { return nil }
-    let file = try MappedFile(path)
+    guard path == "-" || DataSearch.kind(of: path) == .file else { return nil }
+    let file = path == "-" ? try MappedFile.standardInput() : try MappedFile(path)
     guard file.bytes.prefix(6).elementsEqual(NumPyHeader.magic) else { return nil }
-    let header = try NumPyHeader(file.bytes) { Diagnostic(.badArray, .error, "`\(path)` \($0)") }
+    let header = try NumPyHeader(file.bytes) { Diagnostic(.badArray, .error, "`\(file.path)` \($0)") }
     return Array(header.shape.dropFirst())
   }
 
@@ -48,9 +72,7 @@ extension DataLoader {
   }
 
   private func images(_ paths: [String], in path: String, shape: [Int], threads: Int?) throws(Diagnostic) -> Examples {
-    guard shape.count == 3, shape[2] == 1 || shape[2] == 3 else {
-      throw Diagnostic(.dataShape, .error, "the model takes \(sizeText(shape)), `\(path)` holds images")
-    }
+    try checkImages(shape, path)
     guard !paths.isEmpty else { throw Diagnostic(.dataLayout, .error, "there are no images in `\(path)`") }
     var request = DataRequest()
     request.threads = threads
@@ -63,7 +85,10 @@ extension DataLoader {
     let (needed, overflow) = shape.reduce((1, false)) { ($0.0.multipliedReportingOverflow(by: $1).partialValue, $0.1 || $1 > 1 << 24) }
     return try text.withBytes { (start, limit) throws(Diagnostic) in
       var layout = try CSVLayout.recognise(text, target: nil, hasHeader: nil, from: start, to: limit, at: nil)
-      if layout.columns == needed {
+      let ids = layout.columns == needed + 1 ? layout.names.firstIndex { $0.lowercased() == "id" } : nil
+      if let ids {
+        layout.target = ids
+      } else if layout.columns == needed {
         layout.target = layout.columns
       } else if case .name(let name)? = target, let column = layout.names.firstIndex(of: name) {
         layout.target = column
@@ -71,13 +96,13 @@ extension DataLoader {
       guard !overflow, layout.features.count == needed else {
         throw Diagnostic(
           .dataShape, .error, "the model takes \(counted(needed, "number")), \(text.name) has \(counted(layout.columns, "column"))",
-          notes: ["the columns are the inputs; one more may hold the target, which is passed over"])
+          notes: ["the columns are the inputs; one more may hold the target, which is passed over, or be called `Id` and name the rows"])
       }
       var reader = CSVReader(text, layout, targetIsText: true, from: start, to: limit)
       let contents = try reader.contents()
       return Examples(
         shape: shape, storage: .floats(contents.x), targets: .none, count: contents.lines.count,
-        origin: .rows(file: text.name, lines: contents.lines))
+        origin: ids == nil ? .rows(file: text.name, lines: contents.lines) : .named(contents.target.labels))
     }
   }
 

@@ -103,10 +103,12 @@ import Testing
     #expect(again["test"]?["loss"]?.number == trained["test"]?["loss"]?.number)
     #expect(again["weights_sha256"]?.string == trained["weights_sha256"]?.string)
     try here.write("x,y\n0.0,1.0\n1.0,-0.5\n0.5,0.25\n", to: "points.csv")
-    let predicted = try here.nnc("run", "net.nn", "--weights", "t/last.safetensors", "--predict", "points.csv", "-o", "p")
+    let predicted = try here.nnc(
+      "run", "net.nn", "--weights", "t/last.safetensors", "--predict", "points.csv", "--probabilities", "-o", "p")
     #expect(predicted.code == 0 && predicted.output.contains("3 predictions"), "\(predicted.errors)")
     let rows = try here.read("p/predictions.csv").split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
-    #expect(rows.count == 4 && rows[0] == ["line", "predicted", "0", "1"])
+    #expect(rows.count == 4 && rows[0] == ["Id", "Category", "0", "1"])
+    #expect(rows.dropFirst().map { $0[0] } == ["0", "1", "2"])
     for row in rows.dropFirst() {
       let probabilities = row[2...].compactMap(Double.init)
       #expect(probabilities.count == 2 && abs(probabilities.reduce(0, +) - 1) < 1e-5)
@@ -126,7 +128,8 @@ import Testing
     let bytes =
       [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8) + floats.flatMap { withUnsafeBytes(of: $0) { Array($0) } }
     try Data(bytes).write(to: here.folder.appendingPathComponent("points.npy"))
-    #expect(try here.nnc("run", "net.nn", "--weights", "t/last.safetensors", "--predict", "points.csv", "-o", "a").code == 0)
+    #expect(
+      try here.nnc("run", "net.nn", "--weights", "t/last.safetensors", "--predict", "points.csv", "-o", "a", "--probabilities").code == 0)
     #expect(try here.nnc("run", "net.nn", "--weights", "t/last.safetensors", "--predict", "points.npy", "-o", "b").code == 0)
     let table = try here.read("a/predictions.csv").split(separator: "\n").dropFirst().flatMap {
       $0.split(separator: ",")[2...].compactMap { Float($0) }

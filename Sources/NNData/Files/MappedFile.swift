@@ -11,6 +11,9 @@ final class MappedFile: @unchecked Sendable {
   let path: String
   /// Read only, for as long as this object lives.
   let bytes: UnsafeRawBufferPointer
+  /// Bytes of memory that are taken.
+  private let mapped: Int
+  private let isFile: Bool
 
   init(_ path: String) throws(Diagnostic) {
     self.path = path
@@ -25,24 +28,60 @@ final class MappedFile: @unchecked Sendable {
     let size = Int(status.st_size)
     guard size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      mapped = 0
+      isFile = true
       return
     }
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else { throw MappedFile.unreadable(path) }
     madvise(start, size, MADV_SEQUENTIAL)
     bytes = UnsafeRawBufferPointer(start: start, count: size)
+    mapped = size
+    isFile = true
   }
 
   deinit {
-    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), mapped) }
   }
 
   /// Lets the system take back the memory of bytes that have been read; they are fetched again if they are touched again.
   func release(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) {
-    guard let base = bytes.baseAddress else { return }
+    // What came through a pipe cannot be fetched again.
+    guard let base = bytes.baseAddress, isFile else { return }
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     let first = (UnsafeRawPointer(start) - base + page - 1) / page * page
     let last = (UnsafeRawPointer(end) - base) / page * page
     if first < last { madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED) }
+  }
+
+  /// All of standard input, read once; later calls give the same.
+  static func standardInput() throws(Diagnostic) -> MappedFile { try wholeInput.get() }
+
+  private static let wholeInput: Result<MappedFile, Diagnostic> = {
+    let (piece, limit) = (1 << 20, 1 << 40)
+    var (capacity, filled) = (piece, 0)
+    var start = mmap(nil, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+    while let base = start, base != MAP_FAILED {
+      if filled == capacity {
+        let larger = mmap(nil, capacity * 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+        if let larger, larger != MAP_FAILED { larger.copyMemory(from: base, byteCount: filled) }
+        munmap(base, capacity)
+        (start, capacity) = (larger, capacity * 2)
+        continue
+      }
+      let count = read(STDIN_FILENO, base + filled, capacity - filled)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0, filled <= limit else { return .failure(unreadable("standard input")) }
+      guard count > 0 else { return .success(MappedFile("standard input", base, filled, of: capacity)) }
+      filled += count
+    }
+    return .failure(unreadable("standard input"))
+  }()
+
+  private init(_ name: String, _ start: UnsafeMutableRawPointer, _ count: Int, of capacity: Int) {
+    path = name
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
+    mapped = capacity
+    isFile = false
   }
 
   private static func unreadable(_ path: String) -> Diagnostic {

@@ -116,7 +116,7 @@ struct ImageLoader {
     throw ImageLoader.diagnostic(found.map { (paths[$0.index], $0.problem) }, of: paths.count)
   }
 
-  private static func diagnostic(_ failures: [(path: String, problem: ImageProblem)], of count: Int) -> Diagnostic {
+  static func diagnostic(_ failures: [(path: String, problem: ImageProblem)], of count: Int) -> Diagnostic {
     var lines: [String] = []
     for (path, problem) in failures {
       switch problem {

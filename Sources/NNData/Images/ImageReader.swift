@@ -22,6 +22,12 @@ final class ImageReader {
     fit(shape, out)
   }
 
+  /// The same from bytes in memory.
+  func read(_ bytes: UnsafeBufferPointer<UInt8>, shape: [Int], into out: UnsafeMutablePointer<UInt8>) throws(ImageProblem) {
+    try decode(bytes)
+    fit(shape, out)
+  }
+
   /// Height, width and channels.
   func size(of path: String) throws(ImageProblem) -> [Int] {
     let count = try readFile(path)
@@ -32,22 +38,22 @@ final class ImageReader {
 
   private func decode(_ count: Int) throws(ImageProblem) {
     let result: Result<Void, ImageProblem> = file.withUnsafeBufferPointer { all in
-      let bytes = UnsafeBufferPointer(rebasing: all[..<count])
-      do throws(ImageProblem) {
-        switch try ImageFormat.recognise(bytes) {
-        case .jpeg:
-          let decoder = if let jpeg { jpeg } else { try JPEGDecoder() }
-          jpeg = decoder
-          try decoder.decode(bytes, into: &picture)
-        case .png:
-          guard let decoder = PNGDecoder.shared else { throw .missingLibrary(.png) }
-          try decoder.decode(bytes, into: &picture)
-        case .portableMap: try PortableMap.decode(bytes, into: &picture)
-        }
-        return .success(())
-      } catch { return .failure(error) }
+      do throws(ImageProblem) { return .success(try decode(UnsafeBufferPointer(rebasing: all[..<count]))) } catch { return .failure(error) }
     }
     try result.get()
+  }
+
+  private func decode(_ bytes: UnsafeBufferPointer<UInt8>) throws(ImageProblem) {
+    switch try ImageFormat.recognise(bytes) {
+    case .jpeg:
+      let decoder = if let jpeg { jpeg } else { try JPEGDecoder() }
+      jpeg = decoder
+      try decoder.decode(bytes, into: &picture)
+    case .png:
+      guard let decoder = PNGDecoder.shared else { throw .missingLibrary(.png) }
+      try decoder.decode(bytes, into: &picture)
+    case .portableMap: try PortableMap.decode(bytes, into: &picture)
+    }
   }
 
   private func fit(_ shape: [Int], _ out: UnsafeMutablePointer<UInt8>) {

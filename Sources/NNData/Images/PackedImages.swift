@@ -78,6 +78,13 @@ struct PackedImages {
   private func idxPart(_ prefix: String) throws(Diagnostic) -> Examples {
     let imagePath = try file(["\(prefix)-images"])
     let (shape, pixels) = try IDXFile(MappedFile(imagePath), dimensions: 3).shape()
+    let name = lastComponent(imagePath)
+    let hasLabels = try DataSearch.names(in: path).contains { $0.hasPrefix("\(prefix)-labels") }
+    guard prefix == "train" || hasLabels else {
+      // A competition keeps the answers of its test part.
+      return Examples(
+        shape: [shape[1], shape[2], 1], storage: .bytes(pixels), targets: .none, count: shape[0], origin: .generated(name))
+    }
     let labelPath = try file(["\(prefix)-labels"])
     let (labelShape, labels) = try IDXFile(MappedFile(labelPath), dimensions: 1).shape()
     guard labelShape[0] == shape[0] else {
@@ -86,7 +93,7 @@ struct PackedImages {
     }
     return Examples(
       shape: [shape[1], shape[2], 1], storage: .bytes(pixels), targets: .classes(labels.map { Int32($0) }), count: shape[0],
-      origin: .generated(lastComponent(imagePath)))
+      origin: .generated(name))
   }
 
   // MARK: - CIFAR
@@ -153,6 +160,7 @@ extension Examples {
   /// The same with the class `k` called `order[k]`.
   fileprivate func renumbered(_ order: [Int32]) -> Examples {
     var examples = self
+    guard case .classes = targets else { return self }
     examples.targets = .classes(labels.map { Int($0) < order.count ? order[Int($0)] : $0 })
     return examples
   }

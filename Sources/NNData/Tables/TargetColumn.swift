@@ -8,6 +8,9 @@ struct TargetColumn {
   private(set) var names: [String] = []
   private var codeOfName: [String: Int32] = [:]
 
+  /// The name of each row.
+  var labels: [String] { codes.map { names[Int($0)] } }
+
   mutating func append(label field: CSVCursor.Field) {
     let name = field.text
     if let code = codeOfName[name] { return codes.append(code) }

@@ -4,7 +4,17 @@ enum RunCommand {
     name: "weights", value: .text("FILE"), summary: "do not train: load these weights and evaluate them on the test part")
   static let predict = CommandOption(
     name: "predict", value: .text("PATH"),
-    summary: "with --weights: predict for an image, a folder of images, a table, or an array (.npy of shape [N, ...input])")
+    summary:
+      "with --weights: predict for an image, a folder of images, a table, or an array (.npy of shape [N, ...input]); - takes one of them from standard input and answers on standard output"
+  )
+  static let topK = CommandOption(
+    name: "top-k", value: .integer("K", 1...1_000_000), summary: "with --predict: the K likeliest classes, each with its probability")
+  static let probabilities = CommandOption(name: "probabilities", summary: "with --predict: a column for the probability of each class")
+  static let classNumbers = CommandOption(
+    name: "class-numbers", summary: "with --predict: classes by their numbers from 0, not by their names")
+  static let firstId = CommandOption(
+    name: "first-id", value: .integer("N", 0...Int.max),
+    summary: "with --predict: the Id of the first example, where examples have no names (default: 0)")
   static let out = CommandOption(
     name: "out", short: "o", value: .text("DIR"),
     summary:
@@ -46,7 +56,8 @@ enum RunCommand {
       """,
       """
       --weights takes a safetensors file with PyTorch's names and layouts, and trains nothing: it evaluates, or with --predict writes \
-      predictions.csv, and for an array predictions.npy: float32, after the last activation.
+      predictions.csv (Id,Category, or Id,Prediction for numbers; the Id is a file's name, what a column `Id` says, or a number from 0), and for an \
+      array predictions.npy: float32, after the last activation.
       """,
       """
       --data names a folder or file, or a data set: iris, housing, mri, moons, xor. A name is looked for in $NNC_DATA, ./data and \
@@ -56,7 +67,8 @@ enum RunCommand {
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input; may be left out with --resume", isOptional: true)],
     options: [
-      .data, weights, predict, resume, .set, .epochs, .seed, out, threads, .input, watts, carbon, logEvery, quiet, .format, .color,
+      .data, weights, predict, topK, probabilities, classNumbers, firstId, resume, .set, .epochs, .seed, out, threads, .input, watts,
+      carbon, logEvery, quiet, .format, .color,
     ],
     examples: [
       ("nnc run examples/mri.nn --data mri", "real images where they are found, else generated ones"),
@@ -65,6 +77,7 @@ enum RunCommand {
       ("nnc run --resume runs/net-001", "what was interrupted goes on"),
       ("nnc run net.nn --weights runs/net-001/best.safetensors", "evaluate weights on the test part"),
       ("nnc run net.nn --weights w.safetensors --predict photos --out predictions", "writes predictions/predictions.csv"),
+      ("nnc run net.nn --weights w.safetensors --predict - --top-k 3 < rows.csv", "the three likeliest classes of each row"),
     ],
     run: run)
 
@@ -76,6 +89,9 @@ enum RunCommand {
       throw UsageError("`--resume` and `--\(option.name)` do not go together", help: "a resumed run goes on in its own folder")
     }
     guard invocation.has(weights) else {
+      for option in [topK, probabilities, classNumbers, firstId] where invocation.has(option) && !invocation.has(predict) {
+        throw UsageError("`--\(option.name)` has no effect without `--predict`")
+      }
       if invocation.has(predict) { throw UsageError("`--predict` needs `--weights`", help: "train first: nnc run MODEL --data DATA") }
       return try train(invocation, console)
     }

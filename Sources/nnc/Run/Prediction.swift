@@ -29,8 +29,14 @@ struct Prediction {
     let examples = try input.loader.inputs(path, shape: model.input.dimensions, target: target, threads: threads)
     let network = try weighted.network(try Kernels(threads: threads))
     let predictions = try network.predict(examples)
+    let answers = AnswerTable(predictions, examples, classes: classes, AnswerTable.Options(invocation))
+    // What comes through a pipe goes on through one.
+    if path == "-", !invocation.has(RunCommand.out) {
+      console.write(console.isJSON ? answers.jsonLines : answers.csv)
+      return .fine
+    }
     let folder = try invocation.text(RunCommand.out).map(RunFolder.at) ?? .next(for: model.name)
-    try folder.write(PredictionTable(predictions, examples, classes: classes).csv, to: "predictions.csv")
+    try folder.write(answers.csv, to: "predictions.csv")
     if arrayShape != nil {
       let array = NumPyArray(
         shape: [predictions.count / predictions.rowsPerExample] + model.output.dimensions, values: predictions.outputs)
@@ -53,5 +59,14 @@ struct Prediction {
         "  \(grouped(count).leftPadded(to: 8))  \(printable(classes.indices.contains(number) ? classes[number] : String(number)))\n")
     }
     console.write("written to  \(printable(folder.path))/predictions.csv\n")
+  }
+}
+
+extension AnswerTable.Options {
+  init(_ invocation: Invocation) {
+    topK = invocation.integer(RunCommand.topK)
+    probabilities = invocation.has(RunCommand.probabilities)
+    numbers = invocation.has(RunCommand.classNumbers)
+    firstId = invocation.integer(RunCommand.firstId) ?? 0
   }
 }

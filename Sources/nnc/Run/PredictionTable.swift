@@ -25,6 +25,7 @@ struct PredictionTable {
       switch examples.origin {
       case .files: "file"
       case .rows: "line"
+      case .named: "name"
       case .generated: "row"
       }
     let actual =
@@ -56,6 +57,7 @@ struct PredictionTable {
       switch examples.origin {
       case .files(let paths): paths.indices.contains(index) ? csvCell(paths[index]) : String(index + 1)
       case .rows(_, let lines): lines.indices.contains(index) ? String(lines[index]) : String(index + 1)
+      case .named(let names): names.indices.contains(index) ? csvCell(names[index]) : String(index + 1)
       case .generated: String(index + 1)
       }
     return rows > 1 ? [example, String(row % rows + 1)] : [example]

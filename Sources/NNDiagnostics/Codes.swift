@@ -45,6 +45,7 @@ public enum Code: String, CaseIterable, Sendable {
   case dominantLayer = "NN363"
   case activationTwice = "NN364"
   case normOfOne = "NN365"
+  case receptiveField = "NN366"
 
   case softmaxOfOne = "NN401"
   case softmaxTwice = "NN402"

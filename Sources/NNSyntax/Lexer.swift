@@ -25,7 +25,7 @@ struct Lexer {
     while let character = peek(), !reports.isFull {
       token(character)
       guard tokens.count > Limits.tokens else { continue }
-      reports.stop("the file has more than \(Limits.tokens) words and signs", at: span(position, position))
+      reports.stop("the file has more than \(Limits.tokens.grouped) words and signs", at: span(position, position))
     }
     append(.end, from: bytes.count, to: bytes.count)
   }
@@ -144,7 +144,7 @@ struct Lexer {
       skipName()
       if isBraced, peek() == "}" { position += 1 }
       let label = hasName ? "`}` is missing after the name" : "a name is missing after `$`"
-      return broken(start, "`\(text(start, position))` is not a constant", label)
+      return broken(start, "`\(brief(text(start, position)))` is not a constant", label)
     }
     if isBraced { position += 1 }
     finish(.reference, start)
@@ -199,19 +199,20 @@ struct Lexer {
     let size = span(sizeStart(start), position)
     switch rest {
     case "x", "X":
-      broken(start, "`\(whole)` is not a size", "a number or `$name` is missing after the last `x`", from: size.start)
+      broken(start, "`\(brief(whole))` is not a size", "a number or `$name` is missing after the last `x`", from: size.start)
     case "e", "E":
-      broken(start, "`\(whole)` is not a number", "digits are missing after `\(rest)`")
+      broken(start, "`\(brief(whole))` is not a number", "digits are missing after `\(brief(rest))`")
     case _ where rest.first == "X" && isDigit(rest.unicodeScalars.dropFirst().first):
       let fix = Diagnostic.Fix.replacing("write it small", size, with: whole.lowercased(), .certain)
-      broken(start, "`\(whole)` is not a size", "the `x` between the parts is a small one", [fix], from: size.start)
+      broken(start, "`\(brief(whole))` is not a size", "the `x` between the parts is a small one", [fix], from: size.start)
     case _ where rest.first == "x" && isDigit(rest.unicodeScalars.dropFirst().first):
-      broken(start, "`\(whole)` is not a size", "the parts of a size are whole numbers", from: size.start)
+      broken(start, "`\(brief(whole))` is not a size", "the parts of a size are whole numbers", from: size.start)
     case _ where isLetter(rest.unicodeScalars.first):
       let fix = Diagnostic.Fix.inserting("put it in", " ", at: digitsEnd, in: file, .certain)
-      broken(start, "a blank is missing between `\(text(start, digitsEnd))` and `\(rest)`", "neither a number nor a word", [fix])
+      broken(
+        start, "a blank is missing between `\(brief(text(start, digitsEnd)))` and `\(brief(rest))`", "neither a number nor a word", [fix])
     default:
-      broken(start, "`\(whole)` is not a number", "")
+      broken(start, "`\(brief(whole))` is not a number", "")
     }
   }
 
@@ -268,6 +269,8 @@ struct Lexer {
   private mutating func skipName() { while isNamePart(peek()) { position += 1 } }
   private mutating func skipDigits() { while isDigit(peek()) { position += 1 } }
   private func text(_ start: Int, _ end: Int) -> String { String(decoding: bytes[start..<end], as: UTF8.self) }
+  /// For a message: of more than a line's worth the beginning alone, which is enough to find it by.
+  private func brief(_ text: String) -> String { text.utf8.count <= 60 ? text : "\(text.prefix(60))…" }
   private func span(_ start: Int, _ end: Int) -> SourceSpan { SourceSpan(file, start, end) }
 
   private mutating func append(_ kind: Token.Kind, from start: Int, to end: Int) {

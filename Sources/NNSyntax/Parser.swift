@@ -121,7 +121,9 @@ struct Parser {
   /// Counts a statement, stage or group that begins here; too many end the reading.
   mutating func count() {
     parts += 1
-    if parts > Limits.parts { reports.stop("the file has more than \(Limits.parts) statements, stages and groups", at: span(current)) }
+    if parts > Limits.parts {
+      reports.stop("the file has more than \(Limits.parts.grouped) statements, stages and groups", at: span(current))
+    }
   }
 
   mutating func skipNewline() { if current.kind == .newline { advance() } }

@@ -4,7 +4,7 @@ import NNDiagnostics
 func isReadable(_ file: SourceFile, _ reports: Reports) -> Bool {
   let start = SourceSpan(file, 0, 0)
   guard file.bytes.count <= Limits.fileSize else {
-    reports.add(.limit, "a file of \(file.bytes.count) bytes is larger than the \(Limits.fileSize) that are read", start)
+    reports.add(.limit, "a file of \(file.bytes.count.grouped) bytes is larger than the \(Limits.fileSize.grouped) that are read", start)
     return false
   }
   if file.bytes.starts(with: [0xFF, 0xFE]) || file.bytes.starts(with: [0xFE, 0xFF]) {

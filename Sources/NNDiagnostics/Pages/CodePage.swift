@@ -81,6 +81,7 @@ extension Code {
     case .dominantLayer: .dominantLayer
     case .activationTwice: .activationTwice
     case .normOfOne: .normOfOne
+    case .receptiveField: .receptiveField
     case .softmaxOfOne: .softmaxOfOne
     case .softmaxTwice: .softmaxTwice
     case .labelRange: .labelRange
@@ -107,7 +108,7 @@ extension Code {
   public var isLint: Bool {
     switch self {
     case .sizeOrder, .droppedRow, .biasBeforeNorm, .unused, .outputActivation, .noNonlinearity, .dropoutAtEnd, .normAfterDropout,
-      .deepSigmoid, .unusualRate, .windowOverImage, .dominantLayer, .activationTwice, .normOfOne, .duplicates:
+      .deepSigmoid, .unusualRate, .windowOverImage, .dominantLayer, .activationTwice, .normOfOne, .receptiveField, .duplicates:
       true
     case .syntax, .unknownStatement, .statementTwice, .noInput, .limit, .secondNetwork, .use, .unreadable, .unknownLayer, .unknownArgument,
       .unknownConstant, .label, .blockCycle, .notWhole, .outOfRange, .definedTwice, .windowTooLarge, .wrongKind, .notDivisible, .classCount,

@@ -102,6 +102,19 @@ extension CodePage {
     wrong: .model("input 4x4x8\nconv 7x7x16 pad 3 relu\ngap | fc 10 softmax"),
     right: .model("input 4x4x8\nconv 3x3x16 pad 1 relu\ngap | fc 10 softmax"))
 
+  static let receptiveField = CodePage(
+    "a receptive field is larger than the image",
+    """
+    The receptive field of a number is the part of the image that it depends on; every window and every stride makes it larger. Where each number that a \
+    convolution reads already depends on the whole image, its window adds nothing that a 1x1 window would not see: such layers cost time and parameters and \
+    hardly improve a classifier (Richter and others, "Should You Go Deeper?", 2021). Along `res` and `branch` the smallest field counts.
+    """,
+    "A larger `input`, fewer pools and strides above, or fewer layers help.", allowed,
+    wrong: .model(
+      "input 8x8x1\nconv 3x3x8 pad 1 relu | maxpool 2\nconv 3x3x8 pad 1 relu | maxpool 2\nconv 3x3x8 pad 1 relu\ngap | fc 10 softmax"),
+    right: .model(
+      "input 16x16x1\nconv 3x3x8 pad 1 relu | maxpool 2\nconv 3x3x8 pad 1 relu | maxpool 2\nconv 3x3x8 pad 1 relu\ngap | fc 10 softmax"))
+
   static let dominantLayer = CodePage(
     "one layer has almost all parameters",
     """

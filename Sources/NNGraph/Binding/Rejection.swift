@@ -58,8 +58,11 @@ struct Rejection {
       let edit = Diagnostic.Edit(SourceSpan(atom.span.file, atom.span.start, atom.span.start), "| ")
       return [.init("`\(text)` is a layer of its own: put `|` before it", .probable, edits: [edit])]
     }
-    guard let near = Suggestion.nearest(to: text, among: form.words) else { return [] }
-    return [.init("did you mean `\(near)`?", .probable, edits: [.init(atom.span, near)])]
+    if let near = Suggestion.nearest(to: text, among: form.words) {
+      return [.init("did you mean `\(near)`?", .probable, edits: [.init(atom.span, near)])]
+    }
+    let foreign = OtherFrameworks.misspeltArgument(text).flatMap(OtherFrameworks.argument)
+    return foreign.flatMap { fix(from: $0.name, $0.meaning) }.map { [$0] } ?? []
   }
 
   /// A word of another framework, where this word has what it stands for.

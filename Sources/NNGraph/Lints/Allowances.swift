@@ -21,7 +21,7 @@ struct Allowances {
     guard words.count >= 2, words[0] == "nnc:", words[1] == "allow" else { return }
     let line = Line(file: ObjectIdentifier(file), number: file.line(at: comment.span.start))
     for word in words.dropFirst(2).prefix(while: { $0.hasPrefix("NN") }) {
-      if Code(rawValue: word) == nil {
+      if Code(rawValue: word) == nil, unknown.count < Limits.diagnostics {
         unknown.append(Diagnostic(.unused, .warning, "`\(word)` is not the code of a lint", at: comment.span))
       }
       allowed[line, default: []].insert(word)

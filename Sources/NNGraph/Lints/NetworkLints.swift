@@ -24,6 +24,7 @@ struct NetworkLints {
     NormOfOne(network: self).lint()
     guard !isExample else { return }
     WindowOverImage(network: self).lint()
+    ReceptiveField(network: self).lint()
     DominantLayer(network: self).lint()
   }
 

@@ -26,8 +26,10 @@ struct UnknownLayer {
     if let same = names.first(where: { $0 == word.lowercased() }) {
       return .init("words are in lower case: `\(same)`", .probable, edits: [.init(layer.word.span, same)])
     }
-    return Suggestion.nearest(to: word, among: names).map {
-      .init("did you mean `\($0)`?", .probable, edits: [.init(layer.word.span, $0)])
+    if let near = Suggestion.nearest(to: word, among: names) {
+      return .init("did you mean `\(near)`?", .probable, edits: [.init(layer.word.span, near)])
     }
+    guard let near = OtherFrameworks.misspeltLayer(word), Words.isLayer(near.word) else { return nil }
+    return .init("`\(near.name)` is called `\(near.word)` here", .probable, edits: [.init(layer.word.span, near.word)])
   }
 }

@@ -1,16 +1,5 @@
 /// Numbers as they are shown, without Foundation.
 extension Int {
-  /// `866,644`
-  var grouped: String {
-    let digits = String(magnitude)
-    var result = self < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
-      result.append(digit)
-    }
-    return result
-  }
-
   /// Of bytes: `220.5 KiB`, `3.31 MiB`; one decimal below a MiB, two from there.
   var bytesText: String {
     let value = Double(self)

@@ -1,3 +1,5 @@
+import NNDiagnostics
+
 /// What other frameworks call the words of nnc: for help only, never read as a synonym.
 enum OtherFrameworks {
   /// The layer or activation that another framework's class or function stands for.
@@ -7,6 +9,20 @@ enum OtherFrameworks {
     if last == "Linear" { return "fc" }
     let word = folded(last)
     return layers[word] ?? Words.layers.first { $0 != name && folded($0) == word }
+  }
+
+  /// A layer's name elsewhere that is nearly this one, and the word here: `Dens` is nearly `dense`, and `fc`.
+  static func misspeltLayer(_ name: String) -> (name: String, word: String)? {
+    nearest(to: name, among: layers.keys).flatMap { near in layers[near].map { (near, $0) } }
+  }
+
+  /// An argument's name elsewhere that is nearly this one.
+  static func misspeltArgument(_ name: String) -> String? { nearest(to: name, among: arguments.keys) }
+
+  /// Short words are near to too many.
+  private static func nearest(to name: String, among names: some Sequence<String>) -> String? {
+    let word = folded(name)
+    return word.count < 4 ? nil : Suggestion.nearest(to: word, among: names.filter { $0.count >= 4 }.sorted())
   }
 
   /// The argument of nnc that another framework's argument stands for: its name, and what it means here where that may differ.

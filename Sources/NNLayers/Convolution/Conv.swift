@@ -5,7 +5,7 @@ import NNKernels
 /// Height x width x output channels; strictly a cross-correlation. `HxWxC` becomes `(H + 2 pad - reach) / stride + 1` high, where a dilated
 /// window reaches `(K - 1) dilate + 1`. The gradient of x is the convolution with the window turned, that of w the correlation of x and dy.
 /// Source: torch.nn.Conv2d and torch.nn.Conv1d.
-public struct Conv: Layer {
+public struct Conv: Sliding {
   public static let signature = Signature(
     "conv", "convolution: a window of weights slides over an image or the steps of a sequence",
     positional: [Parameter("size", "window and output channels: height x width x channels, or steps x channels", .size(parts: 2...3))],
@@ -31,6 +31,8 @@ public struct Conv: Layer {
 
   /// The window on an input that `output` accepts; a sequence is an image of width 1.
   public func geometry(for input: Shape) -> ConvGeometry? { convolution.geometry(for: input) }
+
+  public func slide(over input: Shape) -> [Slide]? { convolution.window.slides }
 
   public func weights(for inputs: [Shape]) -> [WeightSpec] { convolution.weights(for: inputs[0]) }
 

@@ -5,7 +5,7 @@ import NNKernels
 ///
 /// The same as `conv` with as many groups as input channels: output channel o sees input channel o / (out / in) alone.
 /// Source: torch.nn.Conv2d with groups = in_channels.
-public struct DepthwiseConv: Layer {
+public struct DepthwiseConv: Sliding {
   public static let signature = Signature(
     "dwconv", "depthwise convolution: every channel has windows of its own",
     positional: [
@@ -42,6 +42,8 @@ public struct DepthwiseConv: Layer {
 
   /// The window on an input that `output` accepts, with a group per channel.
   public func geometry(for input: Shape) -> ConvGeometry? { try? convolution(for: input).geometry(for: input) }
+
+  public func slide(over input: Shape) -> [Slide]? { window.slides }
 
   public func weights(for inputs: [Shape]) -> [WeightSpec] { (try? convolution(for: inputs[0]).weights(for: inputs[0])) ?? [] }
 

@@ -61,6 +61,12 @@ struct Window: Sendable, Equatable {
   /// Rows and columns from the window's first point to its last.
   var reach: Extent { Extent(height: (kernel.height - 1) * dilate.height + 1, width: (kernel.width - 1) * dilate.width + 1) }
 
+  /// Along each axis it slides over.
+  var slides: [Slide] {
+    let across = Slide(reach: reach.width, stride: stride.width)
+    return [Slide(reach: reach.height, stride: stride.height)] + (isLine ? [] : [across])
+  }
+
   private func samePadding() throws(LayerProblem) -> Extent {
     guard stride == .one else { throw .value(argument: "pad", message: "`pad same` needs stride 1") }
     guard reach.height % 2 == 1, reach.width % 2 == 1 else {
@@ -96,6 +102,18 @@ struct Window: Sendable, Equatable {
       }
     }
   }
+}
+
+/// A layer each of whose outputs sees a window of its input: what receptive fields are made of.
+public protocol Sliding: Layer {
+  /// Along the height and width of an image or the steps of a sequence; nil where the layer does not take this input, or where its windows differ in size.
+  func slide(over input: Shape) -> [Slide]?
+}
+
+/// A window along one axis: the points from its first to its last, and the step to the next window.
+public struct Slide: Sendable, Equatable {
+  public var reach: Int
+  public var stride: Int
 }
 
 /// Height, width and channels of an image, or of a sequence seen as an image of width 1.

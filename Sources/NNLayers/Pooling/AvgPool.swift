@@ -5,7 +5,7 @@ import NNKernels
 ///
 /// The stride is the window unless said otherwise; padded zeros count, what `ceil` adds beyond them does not. The gradient is shared evenly
 /// by the window. Source: torch.nn.AvgPool2d and AdaptiveAvgPool2d (AvgPool1d on a sequence).
-public struct AvgPool: WindowedPool {
+public struct AvgPool: WindowedPool, Sliding {
   public static let signature = Signature(
     "avgpool", "the mean of every window, per channel", positional: [PoolWindows.size],
     named: PoolWindows.named, flags: PoolWindows.flags, takes: [.image, .sequence],
@@ -21,6 +21,8 @@ public struct AvgPool: WindowedPool {
 
   /// The windows on an input that `output` accepts; a sequence is an image of width 1.
   public func geometry(for input: Shape) -> PoolGeometry? { try? windows.geometry(for: input) }
+
+  public func slide(over input: Shape) -> [Slide]? { windows.slides(over: input) }
 
   public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 

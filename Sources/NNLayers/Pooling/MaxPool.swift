@@ -5,7 +5,7 @@ import NNKernels
 ///
 /// The stride is the window unless said otherwise; sizes round down, or up with `ceil`; padding never wins. The gradient goes to the first
 /// maximum in row order. Source: torch.nn.MaxPool2d and AdaptiveMaxPool2d (MaxPool1d on a sequence).
-public struct MaxPool: WindowedPool, PairPooling {
+public struct MaxPool: WindowedPool, Sliding, PairPooling {
   public static let signature = Signature(
     "maxpool", "the largest value of every window, per channel", positional: [PoolWindows.size],
     named: PoolWindows.named, flags: PoolWindows.flags, takes: [.image, .sequence],
@@ -22,6 +22,8 @@ public struct MaxPool: WindowedPool, PairPooling {
 
   /// The windows on an input that `output` accepts; a sequence is an image of width 1.
   public func geometry(for input: Shape) -> PoolGeometry? { try? windows.geometry(for: input) }
+
+  public func slide(over input: Shape) -> [Slide]? { windows.slides(over: input) }
 
   public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 

@@ -75,6 +75,12 @@ struct PoolWindows: Sendable, Equatable {
     }
   }
 
+  /// nil for adaptive pools.
+  func slides(over input: Shape) -> [Slide]? {
+    guard case .sliding(let square, _) = rule else { return nil }
+    return (input.kind == .sequence ? square.line : square).slides
+  }
+
   func leftOut(for input: Shape) -> (rows: Int, columns: Int) {
     guard case .sliding(let square, let ceil) = rule, let grid = try? grid(input) else { return (0, 0) }
     return (grid.isSequence ? square.line : square).leftOut(on: grid, ceil: ceil)

@@ -46,7 +46,7 @@ enum ModelFile {
       guard count > 0 else { return bytes }
       bytes += piece[..<count]
       guard bytes.count <= limit else {
-        throw Diagnostic(.limit, .error, "`\(name)` has more than \(limit) bytes, the most that a model file may have")
+        throw Diagnostic(.limit, .error, "`\(name)` has more than \(limit.grouped) bytes, the most that a model file may have")
       }
     }
   }

@@ -10,12 +10,14 @@ func module(_ name: String, _ dependencies: [String] = [], exclude: [String] = [
 
 /// The numeric loops, compiled for one instruction set. They are optimised in debug builds too: a convolution in
 /// `-Onone` is a hundred times slower, and the tests would be as well. All files of such a target become one module of
-/// LLVM's: only there is inlined what the vector operations are made of.
+/// LLVM's: only there is inlined what the vector operations are made of. `VectorInstructions.swift` uses the experimental feature.
 func loops(_ name: String, _ flags: [String], define: String? = nil) -> Target {
   let whole = ["-Ounchecked", "-wmo", "-num-threads", "2", "-Xfrontend", "-enable-single-module-llvm-emission"]
   return .target(
     name: name, dependencies: ["NNKernelTypes"],
-    swiftSettings: strict + (define.map { [.define($0)] } ?? []) + [.unsafeFlags(whole + flags.flatMap { ["-Xcc", $0] })])
+    swiftSettings: strict + [.enableExperimentalFeature("BuiltinModule")] + (define.map { [.define($0)] } ?? []) + [
+      .unsafeFlags(whole + flags.flatMap { ["-Xcc", $0] })
+    ])
 }
 
 func tests(_ name: String, _ dependencies: [String]) -> Target {

@@ -155,11 +155,25 @@ extension TileProduct {
         bStart += bSegment
         segment &+= 1
       }
-      if slope != 1 { applySlope(&sums, rows, vectors, slope) }
       write(sums, rows, vectors, to, ldc)
+      if slope != 1 { applySlope(rows, vectors, to) }
       aBlock += rows &* aRow
       to += rows &* ldc
       block &+= 1
+    }
+  }
+}
+
+extension TileProduct {
+  /// In memory: as a condition in the loop above it would keep the compiler busy for minutes.
+  @inline(never) func applySlope(_ rows: Int, _ vectors: Int, _ c: MutableFloats) {
+    var row = c
+    var i = 0
+    while i < rows {
+      store(sloped(load(row), slope), row)
+      if vectors == 2 { store(sloped(load(row + lanes), slope), row + lanes) }
+      row += ldc
+      i &+= 1
     }
   }
 }
@@ -263,28 +277,6 @@ typealias RowSum = (first: V, second: V)
     if rows > 9 { write(sums.r9, vectors, c + 9 &* ldc) }
     if rows > 10 { write(sums.r10, vectors, c + 10 &* ldc) }
     if rows > 11 { write(sums.r11, vectors, c + 11 &* ldc) }
-  #endif
-}
-
-@_transparent func applySlope(_ sum: inout RowSum, _ vectors: Int, _ slope: Float) {
-  sum.first = sloped(sum.first, slope)
-  if vectors == 2 { sum.second = sloped(sum.second, slope) }
-}
-
-@_transparent func applySlope(_ sums: inout RowSums, _ rows: Int, _ vectors: Int, _ slope: Float) {
-  applySlope(&sums.r0, vectors, slope)
-  if rows > 1 { applySlope(&sums.r1, vectors, slope) }
-  if rows > 2 { applySlope(&sums.r2, vectors, slope) }
-  if rows > 3 { applySlope(&sums.r3, vectors, slope) }
-  if rows > 4 { applySlope(&sums.r4, vectors, slope) }
-  if rows > 5 { applySlope(&sums.r5, vectors, slope) }
-  #if NNC_V4
-    if rows > 6 { applySlope(&sums.r6, vectors, slope) }
-    if rows > 7 { applySlope(&sums.r7, vectors, slope) }
-    if rows > 8 { applySlope(&sums.r8, vectors, slope) }
-    if rows > 9 { applySlope(&sums.r9, vectors, slope) }
-    if rows > 10 { applySlope(&sums.r10, vectors, slope) }
-    if rows > 11 { applySlope(&sums.r11, vectors, slope) }
   #endif
 }
 

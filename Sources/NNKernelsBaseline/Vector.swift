@@ -23,12 +23,14 @@ import NNKernelTypes
 typealias Mask = SIMDMask<VI>
 
 extension V {
-  /// `value` in the lanes of the mask, self in the others. With bits, since the library's `replacing` goes lane by lane until late in the compiler.
-  @_transparent func with(_ value: V, where mask: Mask) -> V {
-    let bits = unsafeBitCast(mask, to: VU.self)
-    let mine = unsafeBitCast(self, to: VU.self)
-    return unsafeBitCast(mine ^ ((mine ^ unsafeBitCast(value, to: VU.self)) & bits), to: V.self)
-  }
+  #if !hasFeature(BuiltinModule)
+    /// `value` in the lanes of the mask, self in the others. With bits, since the library's `replacing` goes lane by lane until late in the compiler.
+    @_transparent func with(_ value: V, where mask: Mask) -> V {
+      let bits = unsafeBitCast(mask, to: VU.self)
+      let mine = unsafeBitCast(self, to: VU.self)
+      return unsafeBitCast(mine ^ ((mine ^ unsafeBitCast(value, to: VU.self)) & bits), to: V.self)
+    }
+  #endif
 
   @_transparent func with(_ value: Float, where mask: Mask) -> V { with(V(repeating: value), where: mask) }
 }

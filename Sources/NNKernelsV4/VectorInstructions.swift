@@ -1,0 +1,1 @@
+../NNKernelsBaseline/VectorInstructions.swift

@@ -17,8 +17,13 @@ public final class BatchReader: Sendable {
   public let targetWidth: Int
   public let normalization: NormalizationValues
 
-  /// Tables are kept normalised, images as bytes with a table of what each byte becomes.
+  /// Tables are kept normalised, images as bytes with a table of what each byte becomes. Very large tables stay as they are, and are normalised
+  /// when they are handed out: a second copy may not fit into memory.
   private let storage: Examples.Storage
+  private let normalizesLate: Bool
+
+  /// Numbers from which on a table is large: 64 MiB.
+  public static let largeCount = 1 << 24
   /// channels x 256.
   private let byteValues: [Float]
   /// count x targetWidth, normalised; of a series, the rows that follow, row by row.
@@ -30,10 +35,11 @@ public final class BatchReader: Sendable {
   /// - Parameters:
   ///   - examples: given away, so that a table can be normalised where it is.
   ///   - augmentations: in the order of the statement.
+  ///   - largeCount: numbers from which on a table is normalised when it is handed out.
   /// - Throws: NN512 where the augmentation needs images and these are not.
   public init(
     _ examples: consuming Examples, normalization: NormalizationValues, augmentations: [Augmentation] = [], seed: UInt64 = 0,
-    at place: SourceSpan? = nil
+    at place: SourceSpan? = nil, largeCount: Int = BatchReader.largeCount
   ) throws(Diagnostic) {
     count = examples.count
     shape = examples.shape
@@ -59,6 +65,7 @@ public final class BatchReader: Sendable {
       values = numbers
     }
     self.following = following
+    var normalizesLate = false
     let taken = examples.storage
     examples.storage = .bytes([])
     switch consume taken {
@@ -66,7 +73,8 @@ public final class BatchReader: Sendable {
       storage = .bytes(bytes)
       byteValues = BatchReader.byteValues(normalization)
     case .floats(var floats):
-      BatchReader.normalize(&floats, normalization.scale, normalization.shift)
+      normalizesLate = floats.count >= largeCount
+      if !normalizesLate { BatchReader.normalize(&floats, normalization.scale, normalization.shift) }
       storage = .floats(floats)
       byteValues = []
     case .windows(var windows):
@@ -74,6 +82,7 @@ public final class BatchReader: Sendable {
       storage = .windows(windows)
       byteValues = []
     }
+    self.normalizesLate = normalizesLate
   }
 
   /// Fills `indices.count` examples.
@@ -131,6 +140,9 @@ public final class BatchReader: Sendable {
         guard let base = all.baseAddress else { return }
         x.update(from: base + example * size, count: size)
       }
+      if normalizesLate {
+        BatchReader.normalize(UnsafeMutableBufferPointer(start: x, count: size), normalization.scale, normalization.shift)
+      }
     case .bytes(let bytes):
       bytes.withUnsafeBufferPointer { all in
         guard let base = all.baseAddress else { return }
@@ -162,14 +174,15 @@ public final class BatchReader: Sendable {
   }
 
   private static func normalize(_ floats: inout [Float], _ scale: [Float], _ shift: [Float]) {
-    let channels = scale.count
-    if channels == 1, scale == [1], shift == [0] { return }
-    floats.withUnsafeMutableBufferPointer { x in
-      var channel = 0
-      for i in x.indices {
-        x[i] = x[i] * scale[channel] + shift[channel]
-        channel = channel + 1 == channels ? 0 : channel + 1
-      }
+    if scale.count == 1, scale == [1], shift == [0] { return }
+    floats.withUnsafeMutableBufferPointer { normalize($0, scale, shift) }
+  }
+
+  private static func normalize(_ x: UnsafeMutableBufferPointer<Float>, _ scale: [Float], _ shift: [Float]) {
+    var channel = 0
+    for i in x.indices {
+      x[i] = x[i] * scale[channel] + shift[channel]
+      channel = channel + 1 == scale.count ? 0 : channel + 1
     }
   }
 }

@@ -37,10 +37,11 @@ struct DataSearch: Sendable {
     }
   }
 
-  /// The places of `--data NAME`, in order: in each folder the folder NAME, then the files NAME.csv, NAME.txt, NAME.npz.
+  /// The places of `--data NAME`, in order: in each folder the folder NAME, then the files NAME.csv, NAME.txt, NAME.npz, and the first two
+  /// compressed.
   /// A name that has an ending is taken as it is.
   func places(named name: String) -> [String] {
-    let endings = lastComponent(name).contains(".") ? [""] : ["", ".csv", ".txt", ".npz"]
+    let endings = lastComponent(name).contains(".") ? [""] : ["", ".csv", ".txt", ".npz", ".csv.gz", ".txt.gz"]
     return folders.flatMap { folder in endings.map { join(folder, name + $0) } }
   }
 

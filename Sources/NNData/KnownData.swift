@@ -1,3 +1,5 @@
+import NNRecipe
+
 /// The data sets that `--data` knows by name.
 enum KnownData: String, CaseIterable, Sendable {
   case iris, housing, mri
@@ -13,8 +15,8 @@ enum KnownData: String, CaseIterable, Sendable {
     self.init(rawValue: stem == "cifar-10-batches-bin" ? "cifar10" : stem)
   }
 
-  /// How the set is made where it is not found; nil where nothing stands in for it.
-  var generated: Generated? {
+  /// How the set is made where it is not found.
+  var generated: Generated {
     switch self {
     case .iris: .table({ _ in Iris.csv() }, isReal: true)
     case .xor: .table({ _ in Points.xor() }, isReal: true)
@@ -25,7 +27,7 @@ enum KnownData: String, CaseIterable, Sendable {
     case .cifar10: .images(Scenes.set)
     case .macbeth: .text({ Play.text() })
     case .sine: .waves
-    case .higgs: nil
+    case .higgs: .collisions
     }
   }
 
@@ -35,6 +37,18 @@ enum KnownData: String, CaseIterable, Sendable {
     case images(GeneratedImages)
     case text(@Sendable () -> [UInt8])
     case waves
+    /// Too many rows to be written as text first.
+    case collisions
+  }
+
+  /// What its file is like where no statement says it: the real Higgs table has no header, and its class comes first.
+  func usualTable(_ path: String) -> CSVSource {
+    var csv = CSVSource(path: path)
+    if self == .higgs {
+      csv.header = false
+      csv.target = .column(1)
+    }
+    return csv
   }
 
   /// What the real set looks like on disk, for the line that announces a stand-in.

@@ -28,7 +28,7 @@ import Testing
     let all = try here.nnc("run", "net.nn", "--weights", "t/last.safetensors", "--predict", "set/test", "-o", "p")
     #expect(all.code == 0, "\(all.errors)")
     let rows = try here.read("p/predictions.csv").split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
-    #expect(rows.first == ["file", "predicted", "bright", "dark"])
+    #expect(rows.first == ["Id", "Category"])
     #expect(rows.dropFirst().map { $0[0] } == ["bright/0", "bright/1", "dark/0", "dark/1"].map { "set/test/\($0).pgm" })
     #expect(rows.dropFirst().map { $0[1] } == ["bright", "bright", "dark", "dark"])
     let one = try here.nnc("run", "net.nn", "--weights", "t/last.safetensors", "--predict", "set/test/dark/1.pgm", "-o", "q")

@@ -111,4 +111,21 @@ import Testing
     let problem = try diagnostic { _ = try BatchReader(table, normalization: .identity, augmentations: [.rotate(degrees: 5)]) }
     #expect(problem.message == "`augment rotate` needs images, the data has examples of shape 2")
   }
+
+  /// A large table is normalised when it is handed out; the bits are the same.
+  @Test func normalisedLate() throws {
+    let table = Examples(
+      shape: [3], storage: .floats((0..<30).map { Float($0) * 0.37 }), targets: .classes([Int32](repeating: 0, count: 10)), count: 10,
+      origin: .generated("t"))
+    let normalization = NormalizationValues(scale: [0.3, 1.7, 2.1], shift: [0.1, -0.2, 0.7])
+    func batch(_ reader: BatchReader) -> [Float] {
+      [Float](unsafeUninitializedCapacity: 12) { buffer, count in
+        if let base = buffer.baseAddress { reader.fill(x: base, indices: [7, 0, 9, 3][...], epoch: 0, augment: false) }
+        count = 12
+      }
+    }
+    let early = try BatchReader(table, normalization: normalization)
+    let late = try BatchReader(table, normalization: normalization, largeCount: 1)
+    #expect(batch(early) == batch(late))
+  }
 }

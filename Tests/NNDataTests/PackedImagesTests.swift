@@ -1,3 +1,4 @@
+import Foundation
 import NNDiagnostics
 import NNRecipe
 import Testing
@@ -57,5 +58,28 @@ import Testing
     #expect(try diagnostic { _ = try DataLoader.bare.load(.path(folder.path), DataRequest()) }.code == .labelRange)
     try folder.write("test_batch.bin", [1])
     #expect(try diagnostic { _ = try DataLoader.bare.load(.path(folder.path), DataRequest()) }.code == .dataLayout)
+  }
+
+  /// A test part whose answers are kept back, and one image that is in both parts.
+  @Test func withoutAnswersAndTwice() throws {
+    let folder = try idxFolder()
+    try folder.write("t10k-images-idx3-ubyte", idx([2, 1, 2], [9, 8, 3, 4]))
+    try folder.write("t10k-labels-idx1-ubyte", idx([2], [1, 1]))
+    let set = try DataLoader.bare.load(.path(folder.path), DataRequest())
+    #expect(set.warnings.map(\.code) == [.duplicates])
+    #expect(set.warnings.first?.message.hasPrefix("1 image of the test part is in the training part, too") == true)
+    let other = try idxFolder()
+    try FileManager.default.removeItem(atPath: other.path + "/t10k-labels-idx1-ubyte")
+    let blind = try DataLoader.bare.load(.path(other.path), DataRequest())
+    #expect(blind.test?.count == 1 && blind.test?.labels == [] && blind.warnings.isEmpty)
+  }
+
+  @Test func standInForHiggs() throws {
+    let a = try Collisions.examples(rows: 70_000, threads: 1)
+    let b = try Collisions.examples(rows: 70_000, threads: 2)
+    #expect(a.floats == b.floats && a.labels == b.labels && a.shape == [28])
+    #expect((0.49..<0.51).contains(Double(a.labels.reduce(0, +)) / 70_000))
+    let allFinite = a.floats.allSatisfy(\.isFinite)
+    #expect(allFinite)
   }
 }

@@ -34,9 +34,28 @@ final class MappedFile: @unchecked Sendable {
     }
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else { throw MappedFile.unreadable(path) }
     madvise(start, size, MADV_SEQUENTIAL)
-    bytes = UnsafeRawBufferPointer(start: start, count: size)
-    mapped = size
-    isFile = true
+    let contents = UnsafeRawBufferPointer(start: start, count: size)
+    guard Gzip.isGzip(contents) else {
+      (bytes, mapped, isFile) = (contents, size, true)
+      return
+    }
+    defer { munmap(start, size) }
+    let unpacked = try MappedFile.unpacked(contents, path)
+    (bytes, mapped, isFile) = (UnsafeRawBufferPointer(unpacked), unpacked.count, false)
+  }
+
+  /// The contents of a gzip file, in memory of their own.
+  private static func unpacked(_ contents: UnsafeRawBufferPointer, _ path: String) throws(Diagnostic) -> UnsafeMutableRawBufferPointer {
+    let bytes: [UInt8]
+    do throws(Inflate.Problem) { bytes = try Gzip.contents(contents, limit: Memory.physical / 2) } catch {
+      throw Diagnostic(.dataLayout, .error, "\(path) \(error.message)")
+    }
+    guard !bytes.isEmpty, let start = mmap(nil, bytes.count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0), start != MAP_FAILED
+    else {
+      throw Diagnostic(.dataLayout, .error, bytes.isEmpty ? "\(path) holds nothing" : "\(path) does not fit into memory")
+    }
+    bytes.withUnsafeBytes { if let base = $0.baseAddress { start.copyMemory(from: base, byteCount: bytes.count) } }
+    return UnsafeMutableRawBufferPointer(start: start, count: bytes.count)
   }
 
   deinit {

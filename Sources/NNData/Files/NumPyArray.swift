@@ -7,6 +7,11 @@ public struct NumPyArray: Sendable, Equatable {
   /// Row-major, as many as the shape says.
   public var values: [Float]
 
+  /// The numbers were whole ones by their type.
+  public private(set) var isWhole = false
+  /// They were bytes without a sign.
+  public private(set) var isBytes = false
+
   public init(shape: [Int], values: [Float]) {
     self.shape = shape
     self.values = values
@@ -35,6 +40,8 @@ public struct NumPyArray: Sendable, Equatable {
       throw problem("has \(available) bytes of data, but its shape \(sizes(header.shape)) of `\(header.type)` needs another number")
     }
     shape = header.shape
+    isWhole = type.kind != "f"
+    isBytes = type.kind == "u" && type.size == 1
     values = (0..<count).map { type.value(bytes, at: header.dataStart + $0 * type.size) }
   }
 

@@ -35,6 +35,11 @@ struct PackedImages {
     let order = found.map { Int32(classes.firstIndex(of: $0) ?? 0) }
     var dataset = try Dataset(name: name, train: train.renumbered(order), test: test.renumbered(order), request)
     dataset.classes = classes
+    if let test = dataset.test,
+      let warning = DuplicateExamples(train: dataset.train, other: test).warning(dataset.train, test, part: "test")
+    {
+      dataset.warnings.append(warning)
+    }
     return dataset
   }
 
@@ -66,11 +71,10 @@ struct PackedImages {
   private func file(_ prefixes: [String]) throws(Diagnostic) -> String {
     let names = try DataSearch.names(in: path)
     for prefix in prefixes {
-      if let name = names.first(where: { $0.hasPrefix(prefix) && !$0.hasSuffix(".gz") }) { return join(path, name) }
+      let found = names.filter { $0.hasPrefix(prefix) }
+      if let name = found.first(where: { !$0.hasSuffix(".gz") }) ?? found.first { return join(path, name) }
     }
-    let packed = names.first { name in prefixes.contains { name.hasPrefix($0) } }
-    throw Diagnostic(
-      .dataLayout, .error, "\(path) has no file \(prefixes[0])", notes: packed.map { ["\($0) is compressed: gunzip it first"] } ?? [])
+    throw Diagnostic(.dataLayout, .error, "\(path) has no file \(prefixes[0])")
   }
 
   // MARK: - IDX

@@ -85,6 +85,7 @@ struct Page {
     td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
     tr.strong td { font-weight: 600; }
     .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); gap: 16px; }
+    .pictures.small { grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); gap: 8px; }
     figure { margin: 0; }
     figure img { width: 100%; max-width: 160px; image-rendering: pixelated; border: 1px solid var(--line); border-radius: 4px; display: block; }
     figcaption { font-size: 13px; line-height: 1.4; margin-top: 6px; overflow-wrap: anywhere; }

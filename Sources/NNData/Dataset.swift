@@ -36,6 +36,8 @@ public struct Examples: Sendable {
     case named([String])
     /// Made by a generator of this name.
     case generated(String)
+    /// Windows of a text, by their first characters, from 0.
+    case characters(of: String, starts: [Int32])
   }
 
   public init(shape: [Int], storage: Storage, targets: Targets, count: Int, origin: Origin) {
@@ -82,6 +84,7 @@ public struct Examples: Sendable {
     case .rows(let file, let lines): "\(file):\(lines[example])"
     case .named(let names): names[example]
     case .generated(let name): "\(name) #\(example)"
+    case .characters(let name, let starts): "\(name), character \(starts[example] + 1)"
     }
   }
 }

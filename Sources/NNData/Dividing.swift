@@ -76,6 +76,7 @@ extension Examples {
     case .files(let paths): origin = .files(chosen.map { paths[Int($0)] })
     case .rows(let file, let lines): origin = .rows(file: file, lines: chosen.map { lines[Int($0)] })
     case .named(let names): origin = .named(chosen.map { names[Int($0)] })
+    case .characters(let file, let starts): origin = .characters(of: file, starts: chosen.map { starts[Int($0)] })
     case .generated: break
     }
   }

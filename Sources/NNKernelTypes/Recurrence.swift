@@ -55,11 +55,16 @@ public struct Recurrence: Sendable, Hashable {
 public struct RecurrentBuffers {
   /// `[batch][steps][columns]`: products of the inputs, biases added. After the backward pass the same place holds their gradients.
   public var sums: MutableFloats
+  /// Where the inputs are tokens, they, `[batch][steps]`; the sums of each kind of token then stand in `table` `[vocabulary][columns]`.
+  public var tokens: Floats?
+  public var table: Floats?
+  /// `[vocabulary][columns]`: the gradients of the table are added to what is there; of this range of rows alone.
+  public var tableGradient: MutableFloats?
   /// `[columns]`: the bias of the hidden state that r gates (gru), else unused.
   public var gatedBias: Floats
-  /// The recurrent weights: packed panels, or rows of `columns` as they lie.
+  /// The recurrent weights.
   public var weights: Floats
-  public var isPacked: Bool
+  public var order: Order
   /// Room: `[batch][columns]`, `[batch][padded]`, `[batch][padded]`.
   public var products: MutableFloats
   public var state: MutableFloats
@@ -69,15 +74,20 @@ public struct RecurrentBuffers {
   public var previous: MutableFloats?
   /// gru's gradients of the hidden state's products `[batch][steps][columns]`; for the others these are those in `sums`.
   public var hiddenSums: MutableFloats
+  /// c before the first step `[batch][padded]` (lstm); nil for zeros.
+  public var firstCells: Floats?
+
+  /// How the recurrent weights lie.
+  public enum Order: Sendable { case rows, panels }
 
   @inlinable public init(
-    sums: MutableFloats, gatedBias: Floats, weights: Floats, isPacked: Bool, products: MutableFloats, state: MutableFloats,
+    sums: MutableFloats, gatedBias: Floats, weights: Floats, order: Order, products: MutableFloats, state: MutableFloats,
     cellState: MutableFloats, record: MutableFloats?, previous: MutableFloats?, hiddenSums: MutableFloats
   ) {
     self.sums = sums
     self.gatedBias = gatedBias
     self.weights = weights
-    self.isPacked = isPacked
+    self.order = order
     self.products = products
     self.state = state
     self.cellState = cellState

@@ -33,59 +33,125 @@ public struct RecurrentGradients {
   }
 }
 
+/// Inputs that are tokens: which vector of numbers each kind of token stands for.
+public struct TokenVectors {
+  public var vocabulary: Int
+  /// `[vocabulary][inputs]`; nil for 1 in the token's own column and 0 elsewhere, with as many inputs as kinds.
+  public var vectors: Floats?
+  /// Where their gradients go, like `vectors`; nil for not wanted.
+  public var gradient: MutableFloats?
+
+  public init(vocabulary: Int, vectors: Floats?, gradient: MutableFloats? = nil) {
+    self.vocabulary = vocabulary
+    self.vectors = vectors
+    self.gradient = gradient
+  }
+}
+
 extension Kernels {
   /// Floats that `recurrentForward` leaves in `saved` for the backward pass.
-  public static func recurrentSaved(_ r: Recurrence, batch: Int) -> Int { batch * r.steps * (r.recordWidth + r.padded) }
+  public static func recurrentSaved(_ r: Recurrence, batch: Int) -> Int { batch * (r.steps * (r.recordWidth + r.padded) + r.padded) }
 
   /// Floats of scratch for either pass.
-  public static func recurrentScratch(_ r: Recurrence, batch: Int) -> Int { RecurrentScratch(r, batch: batch).count }
+  ///
+  /// - Parameter vocabulary: 0 where inputs are no tokens.
+  public static func recurrentScratch(_ r: Recurrence, batch: Int, vocabulary: Int = 0, isTraining: Bool) -> Int {
+    RecurrentScratch(r, batch: batch, vocabulary: vocabulary, isTraining: isTraining).count
+  }
 
-  /// y `[batch][steps][outStride]`, of which `units` per step are written, from x `[batch][steps][inputs]`.
+  /// Floats for weights that stay prepared.
+  public static func recurrentPreparedCount(_ r: Recurrence, vocabulary: Int = 0) -> Int {
+    RecurrentScratch.panels(r) + vocabulary * r.columns
+  }
+
+  /// Floats of the state that an example of a batch hands on.
+  public static func recurrentStateCount(_ r: Recurrence) -> Int { 2 * r.padded }
+
+  /// Whether it pays to multiply the vector of each kind of token once, instead of that of every step.
+  public static func prefersTable(_ r: Recurrence, batch: Int, vocabulary: Int, isTraining: Bool) -> Bool {
+    isTraining ? vocabulary <= batch * r.steps / rowRanges(batch) : vocabulary <= (1 << 22) / r.columns
+  }
+
+  /// y `[batch][steps][outStride]`, of which `units` per step are written, from x `[batch][steps][inputs]`, or with `vectors` from tokens
+  /// `[batch][steps]`.
   ///
   /// - Parameters:
   ///   - saved: `recurrentSaved` floats for the backward pass; nil in inference.
   ///   - scratch: `recurrentScratch` floats, aligned to 64 bytes.
+  ///   - prepared: `recurrentPreparedCount` floats.
+  ///   - state: `[batch]` times `recurrentStateCount` floats, the state before the first step and after the call that after the last one; nil to begin
+  ///     with zeros.
   public func recurrentForward(
-    _ r: Recurrence, batch: Int, x: Floats, weights: RecurrentWeights, y: MutableFloats, saved: MutableFloats?, scratch: MutableFloats
+    _ r: Recurrence, batch: Int, x: Floats, vectors: TokenVectors? = nil, weights: RecurrentWeights, y: MutableFloats,
+    saved: MutableFloats?,
+    scratch: MutableFloats, prepared: PreparedWeights? = nil, state: MutableFloats? = nil
   ) {
-    let room = RecurrentScratch(r, batch: batch)
-    fillBiases(r, weights, bias: scratch + room.bias, gatedBias: scratch + room.gatedBias)
-    gemm(
-      m: batch * r.steps, n: r.columns, k: r.inputs, a: x, b: paddedInputWeights(r, weights.input, scratch + room.inputWeights),
-      c: scratch + room.sums, epilogue: Epilogue(bias: Floats(scratch + room.bias)))
-    fill(count: 2 * batch * r.padded, y: scratch + room.state)
+    let room = RecurrentScratch(r, batch: batch, vocabulary: vectors?.vocabulary ?? 0, isTraining: saved != nil)
     var buffers = buffers(r, room, scratch, saved, batch)
-    (buffers.weights, buffers.isPacked) = forwardWeights(r, batch, weights.hidden, scratch + room.packed)
-    forEachRowRange(r, batch) { loops.recurrentForward(r, from: $0, to: $1, buffers: buffers, y: y) }
+    fillBiases(r, weights, bias: scratch + room.bias, gatedBias: scratch + room.gatedBias)
+    let bias = Epilogue(bias: Floats(scratch + room.bias))
+    if let vectors {
+      let table = prepared.map { $0.memory + RecurrentScratch.panels(r) } ?? scratch + room.table
+      if prepared?.areNew != false { fillTable(r, vectors, weights, bias, scratch + room.inputWeights, table) }
+      (buffers.tokens, buffers.table) = (x, Floats(table))
+    } else {
+      gemm(
+        m: batch * r.steps, n: r.columns, k: r.inputs, a: x, b: paddedInputWeights(r, weights.input, scratch + room.inputWeights),
+        c: scratch + room.sums, epilogue: bias)
+    }
+    fill(count: 2 * batch * r.padded, y: scratch + room.state)
+    if let state { takeUp(r, batch, state, scratch + room.state, scratch + room.cellState) }
+    if let saved { (saved + room.firstCells(r, batch)).update(from: scratch + room.cellState, count: batch * r.padded) }
+    (buffers.weights, buffers.order) = forwardWeights(r, batch, weights.hidden, scratch + room.packed, prepared)
+    forEachRowRange(r, batch) { _, from, to in loops.recurrentForward(r, from: from, to: to, buffers: buffers, y: y) }
+    if let state { handOn(r, batch, scratch + room.state, scratch + room.cellState, state) }
   }
 
-  /// Gradients from dy `[batch][steps][outStride]`, after a forward pass with `saved`. dx is added to where `addsToInput`.
+  /// h and c from `[batch][2][padded]`.
+  private func takeUp(_ r: Recurrence, _ batch: Int, _ from: Floats, _ state: MutableFloats, _ cells: MutableFloats) {
+    for (half, to) in [state, cells].enumerated() {
+      loops.copyRows(
+        rows: batch, columns: r.padded, x: from + half * r.padded, ldx: 2 * r.padded, y: to, ldy: r.padded, accumulate: false)
+    }
+  }
+
+  private func handOn(_ r: Recurrence, _ batch: Int, _ state: Floats, _ cells: Floats, _ to: MutableFloats) {
+    for (half, from) in [state, cells].enumerated() {
+      loops.copyRows(
+        rows: batch, columns: r.padded, x: from, ldx: r.padded, y: to + half * r.padded, ldy: 2 * r.padded, accumulate: false)
+    }
+  }
+
+  /// Gradients from dy `[batch][steps][outStride]`, after a forward pass with `saved`. dx is added to where `addsToInput`; tokens have none.
   public func recurrentBackward(
-    _ r: Recurrence, batch: Int, x: Floats, weights: RecurrentWeights, dy: Floats, dx: MutableFloats?, addsToInput: Bool,
-    gradients: RecurrentGradients, saved: Floats, scratch: MutableFloats
+    _ r: Recurrence, batch: Int, x: Floats, vectors: TokenVectors? = nil, weights: RecurrentWeights, dy: Floats, dx: MutableFloats?,
+    addsToInput: Bool, gradients: RecurrentGradients, saved: Floats, scratch: MutableFloats
   ) {
-    let room = RecurrentScratch(r, batch: batch)
+    let room = RecurrentScratch(r, batch: batch, vocabulary: vectors?.vocabulary ?? 0, isTraining: true)
     // The loops read what was saved, but take it in one structure with what they write.
     var buffers = buffers(r, room, scratch, MutableFloats(mutating: saved), batch)
+    buffers.firstCells = saved + room.firstCells(r, batch)
     loops.packRecurrent(r, w: weights.hidden, isTransposed: true, packed: scratch + room.packed)
     buffers.weights = Floats(scratch + room.packed)
-    forEachRowRange(r, batch) { loops.recurrentBackward(r, from: $0, to: $1, buffers: buffers, dy: dy) }
-    let rows = batch * r.steps
-    if let dw = gradients.input {
-      let target = r.isPadded ? scratch + room.gradient : dw
-      gemm(m: r.inputs, n: r.columns, k: rows, a: x, transposeA: true, b: buffers.sums, c: target)
-      if r.isPadded { removePadding(r, rows: r.inputs, target, dw) }
+    if vectors != nil { buffers.tokens = x }
+    let (tables, hidden) = (scratch + room.tableGradients, scratch + room.hiddenGradients)
+    let tableCount = (vectors?.vocabulary ?? 0) * r.columns
+    forEachRowRange(r, batch) { range, from, to in
+      var own = buffers
+      if tableCount > 0 {
+        own.tableGradient = tables + range * tableCount
+        loops.fill(count: tableCount, value: 0, y: tables + range * tableCount)
+      }
+      loops.recurrentBackward(r, from: from, to: to, buffers: own, dy: dy)
     }
-    if let dw = gradients.hidden, let previous = buffers.previous {
-      let target = r.isPadded ? scratch + room.gradient : dw
-      gemm(m: r.units, n: r.columns, k: rows, a: previous, lda: r.padded, transposeA: true, b: buffers.hiddenSums, c: target)
-      if r.isPadded { removePadding(r, rows: r.units, target, dw) }
-    }
-    biasGradients(r, rows, buffers, gradients, scratch + room.bias)
-    if let dx {
-      gemm(
-        m: rows, n: r.inputs, k: r.columns, a: buffers.sums, b: paddedInputWeights(r, weights.input, scratch + room.inputWeights),
-        ldb: r.columns, transposeB: true, c: dx, accumulate: addsToInput)
+    if let dw = gradients.hidden { hiddenGradient(r, batch, buffers, into: dw, parts: hidden) }
+    if let vectors {
+      addParts(Self.rowRanges(batch), count: tableCount, tables)
+      tableGradient(r, vectors, weights, gradients, table: tables, room, scratch, addsToInput: addsToInput)
+      biasGradients(r, vectors.vocabulary, Floats(tables), batch, buffers, gradients, scratch + room.bias)
+    } else {
+      inputGradient(r, batch, x, weights, gradients, buffers.sums, dx: dx, addsToInput: addsToInput, room, scratch)
+      biasGradients(r, batch * r.steps, buffers.sums, batch, buffers, gradients, scratch + room.bias)
     }
   }
 
@@ -93,30 +159,115 @@ extension Kernels {
     _ r: Recurrence, _ room: RecurrentScratch, _ scratch: MutableFloats, _ saved: MutableFloats?, _ batch: Int
   ) -> RecurrentBuffers {
     RecurrentBuffers(
-      sums: scratch + room.sums, gatedBias: scratch + room.gatedBias, weights: scratch + room.packed, isPacked: true,
+      sums: scratch + room.sums, gatedBias: scratch + room.gatedBias, weights: scratch + room.packed, order: .panels,
       products: scratch + room.products, state: scratch + room.state, cellState: scratch + room.cellState, record: saved,
       previous: saved.map { $0 + batch * r.steps * r.recordWidth }, hiddenSums: scratch + room.hiddenSums)
   }
 
   /// Ranges of at most 24 rows, an even number of them: few enough for a range's gates to stay near the core, many enough to use each weight several times.
-  private func forEachRowRange(_ r: Recurrence, _ batch: Int, _ body: (_ from: Int, _ to: Int) -> Void) {
-    let chunks = batch < 8 ? 1 : 2 * Self.pieces(batch, 48)
-    forEach(chunks: chunks, work: batch * r.steps * r.columns * (r.units + 16)) { chunk in
-      body(chunk * batch / chunks, (chunk + 1) * batch / chunks)
+  static func rowRanges(_ batch: Int) -> Int { batch < 8 ? 1 : 2 * pieces(batch, 48) }
+
+  private func forEachRowRange(_ r: Recurrence, _ batch: Int, _ body: (_ range: Int, _ from: Int, _ to: Int) -> Void) {
+    let ranges = Self.rowRanges(batch)
+    forEach(chunks: ranges, work: batch * r.steps * r.columns * (r.units + 16)) { range in
+      body(range, range * batch / ranges, (range + 1) * batch / ranges)
     }
+  }
+
+  // MARK: Gradients of the weights
+
+  /// dU = Σ hᵀ dsums: a part for each range of rows, which are then added in their order.
+  private func hiddenGradient(_ r: Recurrence, _ batch: Int, _ buffers: RecurrentBuffers, into dw: MutableFloats, parts: MutableFloats) {
+    guard let previous = buffers.previous else { return }
+    let ranges = Self.rowRanges(batch)
+    let count = r.units * r.columns
+    let product = Product(
+      n: r.columns, k: 0, aRow: 1, aStep: r.padded, bRow: r.columns, bColumn: 1, ldc: r.columns, accumulate: false)
+    forEachWithWorkspace(chunks: ranges) { range, _, workspace in
+      let from = range * batch / ranges * r.steps
+      var part = product
+      part.k = (range + 1) * batch / ranges * r.steps - from
+      multiply(
+        part, rows: r.units, columns: r.columns, a: previous + from * r.padded, b: buffers.hiddenSums + from * r.columns,
+        c: parts + range * count, workspace: workspace)
+    }
+    addParts(ranges, count: count, parts)
+    removePadding(r, rows: r.units, parts, dw)
+  }
+
+  /// The first of `parts` `[parts][count]` becomes their sum.
+  private func addParts(_ number: Int, count: Int, _ parts: MutableFloats) {
+    forEachRange(of: count, grain: 4096, work: number * count) { start, size in
+      for part in 1..<max(1, number) { loops.add(count: size, a: parts + start, b: parts + part * count + start, y: parts + start) }
+    }
+  }
+
+  /// dW = xᵀ dsums, dx = dsums Wᵀ.
+  private func inputGradient(
+    _ r: Recurrence, _ batch: Int, _ x: Floats, _ weights: RecurrentWeights, _ gradients: RecurrentGradients, _ sums: Floats,
+    dx: MutableFloats?, addsToInput: Bool, _ room: RecurrentScratch, _ scratch: MutableFloats
+  ) {
+    let rows = batch * r.steps
+    if let dw = gradients.input {
+      let target = r.isPadded ? scratch + room.gradient : dw
+      gemm(m: r.inputs, n: r.columns, k: rows, a: x, transposeA: true, b: sums, c: target)
+      if r.isPadded { removePadding(r, rows: r.inputs, target, dw) }
+    }
+    guard let dx else { return }
+    gemm(
+      m: rows, n: r.inputs, k: r.columns, a: sums, b: paddedInputWeights(r, weights.input, scratch + room.inputWeights), ldb: r.columns,
+      transposeB: true, c: dx, accumulate: addsToInput)
+  }
+
+  // MARK: Tokens
+
+  /// table `[vocabulary][columns]` = the vectors times W, biases added.
+  private func fillTable(
+    _ r: Recurrence, _ tokens: TokenVectors, _ weights: RecurrentWeights, _ bias: Epilogue, _ room: MutableFloats, _ table: MutableFloats
+  ) {
+    if let vectors = tokens.vectors {
+      gemm(
+        m: tokens.vocabulary, n: r.columns, k: r.inputs, a: vectors, b: paddedInputWeights(r, weights.input, room), c: table,
+        epilogue: bias)
+    } else {
+      loops.padGates(r, rows: r.inputs, w: weights.input, padded: table)
+      guard let bias = bias.bias else { return }
+      for row in 0..<r.inputs { loops.add(count: r.columns, a: table + row * r.columns, b: bias, y: table + row * r.columns) }
+    }
+  }
+
+  /// The gradients of W and of the vectors from that of the table: the input's, as if every kind of token had come once.
+  private func tableGradient(
+    _ r: Recurrence, _ tokens: TokenVectors, _ weights: RecurrentWeights, _ gradients: RecurrentGradients, table: Floats,
+    _ room: RecurrentScratch, _ scratch: MutableFloats, addsToInput: Bool
+  ) {
+    guard let vectors = tokens.vectors else {
+      if let dw = gradients.input { removePadding(r, rows: r.inputs, table, dw) }
+      return
+    }
+    var once = r
+    once.steps = 1
+    inputGradient(
+      once, tokens.vocabulary, vectors, weights, gradients, table, dx: tokens.gradient, addsToInput: addsToInput, room, scratch)
   }
 
   // MARK: Weights
 
-  /// Few rows read each weight about once, so that packing them would cost as much as the product.
-  private func forwardWeights(_ r: Recurrence, _ batch: Int, _ w: Floats, _ room: MutableFloats) -> (Floats, isPacked: Bool) {
+  /// Few rows read each weight about once, so that packing them for one call would cost as much as the product.
+  private func forwardWeights(
+    _ r: Recurrence, _ batch: Int, _ w: Floats, _ room: MutableFloats, _ prepared: PreparedWeights?
+  ) -> (Floats, RecurrentBuffers.Order) {
+    if let prepared {
+      if prepared.areNew { loops.packRecurrent(r, w: w, isTransposed: false, packed: prepared.memory) }
+      return (Floats(prepared.memory), .panels)
+    }
     guard batch < 4 else {
       loops.packRecurrent(r, w: w, isTransposed: false, packed: room)
-      return (Floats(room), true)
+      return (Floats(room), .panels)
     }
-    guard r.isPadded else { return (w, false) }
+    guard r.isPadded else { return (w, .rows) }
     loops.padGates(r, rows: r.units, w: w, padded: room)
-    return (Floats(room), false)
+    return (Floats(room), .rows)
   }
 
   private func paddedInputWeights(_ r: Recurrence, _ w: Floats, _ room: MutableFloats) -> Floats {
@@ -137,16 +288,18 @@ extension Kernels {
     if added < r.gates { gatedBias.update(from: weights.hiddenBias + added * r.units, count: r.units) }
   }
 
+  /// - Parameter sums: `[rows][columns]`: the gradients of all places, or those of the table.
   private func biasGradients(
-    _ r: Recurrence, _ rows: Int, _ buffers: RecurrentBuffers, _ gradients: RecurrentGradients, _ room: MutableFloats
+    _ r: Recurrence, _ rows: Int, _ sums: Floats, _ batch: Int, _ buffers: RecurrentBuffers, _ gradients: RecurrentGradients,
+    _ room: MutableFloats
   ) {
     if let target = gradients.inputBias ?? gradients.hiddenBias {
-      columnSums(rows: rows, columns: r.columns, x: buffers.sums, y: room)
+      columnSums(rows: rows, columns: r.columns, x: sums, y: room)
       removePadding(r, rows: 1, room, target)
     }
     guard let target = gradients.hiddenBias else { return }
     if r.cell == .gru {
-      columnSums(rows: rows, columns: r.columns, x: buffers.hiddenSums, y: room)
+      columnSums(rows: batch * r.steps, columns: r.columns, x: buffers.hiddenSums, y: room)
       removePadding(r, rows: 1, room, target)
     } else if let same = gradients.inputBias {
       target.update(from: same, count: r.gates * r.units)
@@ -172,20 +325,35 @@ private struct RecurrentScratch {
   var gatedBias = 0
   var inputWeights = 0
   var gradient = 0
+  /// Products of the kinds of tokens, and for each range of rows their gradients.
+  var table = 0
+  var tableGradients = 0
+  /// For each range of rows.
+  var hiddenGradients = 0
 
-  init(_ r: Recurrence, batch: Int) {
-    sums = add(batch * r.steps * r.columns)
-    hiddenSums = r.cell == .gru ? add(batch * r.steps * r.columns) : sums
+  init(_ r: Recurrence, batch: Int, vocabulary: Int, isTraining: Bool) {
+    let ranges = Kernels.rowRanges(batch)
+    sums = add(isTraining || vocabulary == 0 ? batch * r.steps * r.columns : 0)
+    hiddenSums = r.cell == .gru && isTraining ? add(batch * r.steps * r.columns) : sums
     products = add(batch * r.columns)
     state = add(batch * r.padded)
     cellState = add(batch * r.padded)
-    // Panels are at most 32 columns wide.
-    packed = add(max(r.units * (r.columns + 31), r.columns * (r.padded + 31)))
+    packed = add(max(Self.panels(r), isTraining ? r.columns * (r.padded + 31) : 0))
     bias = add(r.columns)
     gatedBias = add(r.padded)
     inputWeights = r.isPadded ? add(r.inputs * r.columns) : 0
-    gradient = r.isPadded ? add(max(r.inputs, r.units) * r.columns) : 0
+    table = add(vocabulary * r.columns)
+    guard isTraining else { return }
+    gradient = r.isPadded ? add(r.inputs * r.columns) : 0
+    tableGradients = add(ranges * vocabulary * r.columns)
+    hiddenGradients = add(ranges * r.units * r.columns)
   }
+
+  /// Floats of the recurrent weights in panels, which are at most 32 columns wide.
+  static func panels(_ r: Recurrence) -> Int { r.units * ((r.columns + 31) / 32 * 32) }
+
+  /// Where in what is saved the first step's c begins.
+  func firstCells(_ r: Recurrence, _ batch: Int) -> Int { batch * r.steps * (r.recordWidth + r.padded) }
 
   private mutating func add(_ floats: Int) -> Int {
     defer { count += (floats + 15) / 16 * 16 }

@@ -14,6 +14,7 @@ extension Loops {
       while row < to {
         addOutputGradient(r, dy + (row &* r.steps &+ time) &* r.outStride, b.state + row &* p)
         stepBackward(r, row, time, isFirst: k == 0, b)
+        addToTable(r, row &* r.steps &+ time, b)
         row &+= 1
       }
       // The first step's gradient goes back to a start that is not trained.
@@ -30,6 +31,18 @@ extension Loops {
       u &+= lanes
     }
     if u < r.units { store(load(dstate + u) + load(dy + u, count: r.units &- u), dstate + u) }
+  }
+
+  /// The gates' gradients of one place, to those of its token.
+  @inline(__always) static func addToTable(_ r: Recurrence, _ place: Int, _ b: RecurrentBuffers) {
+    guard let tokens = b.tokens, let table = b.tableGradient else { return }
+    let row = table + Int(tokens[place]) &* r.columns
+    let from = b.sums + place &* r.columns
+    var j = 0
+    while j < r.columns {
+      store(load(row + j) + load(from + j), row + j)
+      j &+= lanes
+    }
   }
 
   /// dh of the step before: the gates' gradients through the recurrent weights, and what a gru hands on directly.
@@ -54,7 +67,9 @@ extension Loops {
     case .tanh: plainGradient(r.padded, values, dstate, sums, products, isRelu: false)
     case .relu: plainGradient(r.padded, values, dstate, sums, products, isRelu: true)
     case .lstm:
-      let before = isFirst ? nil : Floats(record + (place &+ (r.isReverse ? 1 : -1)) &* r.recordWidth + 4 &* r.padded)
+      let before =
+        isFirst
+        ? b.firstCells.map { $0 + row &* r.padded } : Floats(record + (place &+ (r.isReverse ? 1 : -1)) &* r.recordWidth + 4 &* r.padded)
       lstmGradient(r.padded, values, before, dstate, b.cellState + row &* r.padded, sums, products)
     case .gru:
       gruGradient(r.padded, values, previous + place &* r.padded, dstate, sums, b.hiddenSums + place &* r.columns, products)

@@ -8,16 +8,7 @@ extension Loops {
     let products = b.products + from &* r.columns
     var k = 0
     while k < r.steps {
-      if b.isPacked {
-        panelProduct(rows: rows, depth: r.units, width: r.columns, a: state, aRow: p, panels: b.weights, c: products)
-      } else {
-        var i = 0
-        while i < rows {
-          rowProduct(
-            depth: r.units, width: r.columns, a: state + i &* p, w: b.weights, isBackward: k & 1 == 1, c: products + i &* r.columns)
-          i &+= 1
-        }
-      }
+      hiddenProducts(r, rows: rows, isBackward: k & 1 == 1, b, state, products)
       let time = r.time(k)
       var row = from
       while row < to {
@@ -31,10 +22,36 @@ extension Loops {
     }
   }
 
+  /// The state's part of all gates: few rows read each weight about once, in the order in which the weights lie.
+  @inline(__always) static func hiddenProducts(
+    _ r: Recurrence, rows: Int, isBackward: Bool, _ b: RecurrentBuffers, _ state: Floats, _ products: MutableFloats
+  ) {
+    if b.order == .panels, rows > 3 {
+      panelProduct(rows: rows, depth: r.units, width: r.columns, a: state, aRow: r.padded, panels: b.weights, c: products)
+      return
+    }
+    var i = 0
+    while i < rows {
+      let (a, c) = (state + i &* r.padded, products + i &* r.columns)
+      if b.order == .panels {
+        rowOfPanels(depth: r.units, width: r.columns, a: a, panels: b.weights, isBackward: isBackward, c: c)
+      } else {
+        rowProduct(depth: r.units, width: r.columns, a: a, w: b.weights, isBackward: isBackward, c: c)
+      }
+      i &+= 1
+    }
+  }
+
+  /// What the inputs add to the gates at one place.
+  @inline(__always) static func inputSums(_ r: Recurrence, _ place: Int, _ b: RecurrentBuffers) -> Floats {
+    if let tokens = b.tokens, let table = b.table { return table + Int(tokens[place]) &* r.columns }
+    return Floats(b.sums + place &* r.columns)
+  }
+
   /// One step of one row, from the products to the new state.
   @inline(__always) static func stepForward(_ r: Recurrence, _ row: Int, _ time: Int, _ b: RecurrentBuffers) {
     let place = row &* r.steps &+ time
-    let sums = Floats(b.sums + place &* r.columns)
+    let sums = inputSums(r, place, b)
     let products = Floats(b.products + row &* r.columns)
     let state = b.state + row &* r.padded
     let record = b.record.map { $0 + place &* r.recordWidth }

@@ -93,6 +93,88 @@ extension Loops {
     }
   }
 
+  /// The same with w in panels, four at a time, whose vectors are eight sums. `isBackward` goes through all of them in the very opposite order: what was
+  /// read last is still near.
+  @inline(never) static func rowOfPanels(depth: Int, width: Int, a: Floats, panels: Floats, isBackward: Bool, c: MutableFloats) {
+    let all = (width &+ tileColumns &- 1) / tileColumns
+    let groups = all / 4
+    var k = 0
+    while k < groups {
+      let j = (isBackward ? groups &- 1 &- k : k) &* 4
+      fourPanels(depth, a, panels + j &* depth &* tileColumns, c + j &* tileColumns, isBackward: isBackward)
+      k &+= 1
+    }
+    var j = groups &* 4
+    while j < all {
+      let rest = width &- j &* tileColumns
+      onePanel(depth, a, panels + j &* depth &* tileColumns, c + j &* tileColumns, isWhole: rest >= tileColumns)
+      j &+= 1
+    }
+  }
+
+  @inline(__always) static func fourPanels(_ depth: Int, _ a: Floats, _ w: Floats, _ c: MutableFloats, isBackward: Bool) {
+    var (s0, s1, s2, s3) = (V(), V(), V(), V())
+    var (s4, s5, s6, s7) = (V(), V(), V(), V())
+    let panel = depth &* tileColumns
+    let (w1, w2, w3) = (w + panel, w + 2 &* panel, w + 3 &* panel)
+    let step = isBackward ? -1 : 1
+    var l = isBackward ? depth &- 1 : 0
+    var i = l &* tileColumns
+    var left = depth
+    while left > 0 {
+      let x = V(repeating: a[l])
+      s0 = fma(s0, x, load(w + i))
+      s1 = fma(s1, x, load(w + i + lanes))
+      s2 = fma(s2, x, load(w1 + i))
+      s3 = fma(s3, x, load(w1 + i + lanes))
+      s4 = fma(s4, x, load(w2 + i))
+      s5 = fma(s5, x, load(w2 + i + lanes))
+      s6 = fma(s6, x, load(w3 + i))
+      s7 = fma(s7, x, load(w3 + i + lanes))
+      i &+= step &* tileColumns
+      l &+= step
+      left &-= 1
+    }
+    store(s0, c)
+    store(s1, c + lanes)
+    store(s2, c + 2 &* lanes)
+    store(s3, c + 3 &* lanes)
+    store(s4, c + 4 &* lanes)
+    store(s5, c + 5 &* lanes)
+    store(s6, c + 6 &* lanes)
+    store(s7, c + 7 &* lanes)
+  }
+
+  /// Four sums for each vector over every fourth term, so that none waits for another.
+  @inline(__always) static func onePanel(_ depth: Int, _ a: Floats, _ w: Floats, _ c: MutableFloats, isWhole: Bool) {
+    var (s0, s1, s2, s3) = (V(), V(), V(), V())
+    var (t0, t1, t2, t3) = (V(), V(), V(), V())
+    var row = w
+    var l = 0
+    while l &+ 4 <= depth {
+      let (x0, x1, x2, x3) = (V(repeating: a[l]), V(repeating: a[l &+ 1]), V(repeating: a[l &+ 2]), V(repeating: a[l &+ 3]))
+      s0 = fma(s0, x0, load(row))
+      t0 = fma(t0, x0, load(row + lanes))
+      s1 = fma(s1, x1, load(row + tileColumns))
+      t1 = fma(t1, x1, load(row + tileColumns + lanes))
+      s2 = fma(s2, x2, load(row + 2 &* tileColumns))
+      t2 = fma(t2, x2, load(row + 2 &* tileColumns + lanes))
+      s3 = fma(s3, x3, load(row + 3 &* tileColumns))
+      t3 = fma(t3, x3, load(row + 3 &* tileColumns + lanes))
+      row += 4 &* tileColumns
+      l &+= 4
+    }
+    while l < depth {
+      let x = V(repeating: a[l])
+      s0 = fma(s0, x, load(row))
+      t0 = fma(t0, x, load(row + lanes))
+      row += tileColumns
+      l &+= 1
+    }
+    store((s0 + s1) + (s2 + s3), c)
+    if isWhole { store((t0 + t1) + (t2 + t3), c + lanes) }
+  }
+
   @inline(__always) static func eightVectors(_ depth: Int, _ ldw: Int, _ a: Floats, _ w: Floats, _ c: MutableFloats) {
     var (s0, s1, s2, s3) = (V(), V(), V(), V())
     var (s4, s5, s6, s7) = (V(), V(), V(), V())

@@ -145,6 +145,8 @@ public struct LayerMemory: Sendable, Equatable {
   public var gatesInput = false
   /// Kept between the calls of inference: weights in the kernels' order.
   public var prepared = 0
+  /// Kept from batch to batch, zeros at first: the state that the examples of the next batch begin with.
+  public var state = 0
 
   /// What a fused pool needs besides.
   public struct FusedPool: Sendable, Equatable {
@@ -158,7 +160,8 @@ public struct LayerMemory: Sendable, Equatable {
 
   public init(
     saved: Int = 0, scratch: Int = 0, readsX: Bool = true, readsY: Bool = true, inPlace: Bool = false, isAlias: Bool = false,
-    fusesActivation: Bool = false, foldsScale: Bool = false, fusedPool: FusedPool? = nil, gatesInput: Bool = false, prepared: Int = 0
+    fusesActivation: Bool = false, foldsScale: Bool = false, fusedPool: FusedPool? = nil, gatesInput: Bool = false, prepared: Int = 0,
+    state: Int = 0
   ) {
     self.saved = saved
     self.scratch = scratch
@@ -171,6 +174,22 @@ public struct LayerMemory: Sendable, Equatable {
     self.fusedPool = fusedPool
     self.gatesInput = gatesInput
     self.prepared = prepared
+    self.state = state
+  }
+}
+
+/// A layer before that turns tokens into vectors, worked into the call of the one that reads them: `x` is then the tokens.
+public struct TokenLookup {
+  public let vocabulary: Int
+  /// `[vocabulary][features]`; nil for one-hot vectors.
+  public let vectors: UnsafePointer<Float>?
+  /// Where the gradient of `vectors` goes; nil in a forward pass.
+  public let gradient: UnsafeMutablePointer<Float>?
+
+  public init(vocabulary: Int, vectors: UnsafePointer<Float>?, gradient: UnsafeMutablePointer<Float>? = nil) {
+    self.vocabulary = vocabulary
+    self.vectors = vectors
+    self.gradient = gradient
   }
 }
 
@@ -226,11 +245,16 @@ public struct ForwardCall {
   public let fused: FusedWork
   /// `LayerMemory.prepared` numbers, in inference by a plan; otherwise nil.
   public let prepared: UnsafeMutablePointer<Float>?
+  /// See `TokenReading`.
+  public let lookup: TokenLookup?
+  /// `LayerMemory.state` numbers; nil where every batch begins anew.
+  public let state: UnsafeMutablePointer<Float>?
 
   public init(
     inputs: [Shape], pass: Pass, layer: Int, x: [UnsafePointer<Float>], y: UnsafeMutablePointer<Float>,
     weights: [UnsafeMutablePointer<Float>], saved: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: Kernels, fused: FusedWork = FusedWork(), prepared: UnsafeMutablePointer<Float>? = nil
+    kernels: Kernels, fused: FusedWork = FusedWork(), prepared: UnsafeMutablePointer<Float>? = nil, lookup: TokenLookup? = nil,
+    state: UnsafeMutablePointer<Float>? = nil
   ) {
     self.inputs = inputs
     self.pass = pass
@@ -243,6 +267,8 @@ public struct ForwardCall {
     self.kernels = kernels
     self.fused = fused
     self.prepared = prepared
+    self.lookup = lookup
+    self.state = state
   }
 
   /// Weights that stay as they are between calls, for the kernels that can use them.
@@ -270,12 +296,14 @@ public struct BackwardCall {
   public let fused: FusedWork
   /// See `LayerMemory.gatesInput`.
   public let gateSlope: Float?
+  /// That of the forward call, with the place of its gradient.
+  public let lookup: TokenLookup?
 
   public init(
     inputs: [Shape], pass: Pass, layer: Int, x: [UnsafePointer<Float>], y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: [UnsafeMutablePointer<Float>?], weights: [UnsafePointer<Float>], dweights: [UnsafeMutablePointer<Float>?],
     saved: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>, kernels: Kernels, fused: FusedWork = FusedWork(),
-    gateSlope: Float? = nil
+    gateSlope: Float? = nil, lookup: TokenLookup? = nil
   ) {
     self.inputs = inputs
     self.pass = pass
@@ -291,6 +319,7 @@ public struct BackwardCall {
     self.kernels = kernels
     self.fused = fused
     self.gateSlope = gateSlope
+    self.lookup = lookup
   }
 }
 
@@ -304,4 +333,18 @@ public protocol ChannelScaling: Layer {
 /// A layer that may be a max pool of 2 x 2 without padding, which some layers do themselves.
 public protocol PairPooling: Layer {
   func poolsPairs(_ input: Shape) -> Bool
+}
+
+/// A layer that gives each token the vector of its kind: a layer behind it may take the tokens themselves.
+public protocol TokenVectorSource: Layer {
+  /// The vectors are its first tensor of weights; otherwise they are one-hot.
+  var hasVectors: Bool { get }
+}
+
+/// A layer that can take tokens in the place of their vectors, to work out once per kind what it does with each vector.
+public protocol TokenReading: Layer {
+  /// The memory of such calls; nil where it would not pay.
+  ///
+  /// - Parameter inputs: the shapes that it would read without, sequences of vectors.
+  func memory(for inputs: [Shape], vocabulary: Int, batch: Int, pass: Pass.Mode) -> LayerMemory?
 }

@@ -53,6 +53,30 @@ import Testing
     #expect(sample.output == "abcdabcdabcd\n")
   }
 
+  /// A state of zeros does not know which `a` it was: only one that is carried through the windows of two characters does.
+  @Test func aStateIsCarried() throws {
+    let workshop = try Workshop()
+    try workshop.write(String(repeating: "abacad", count: 100), to: "t.txt")
+    try workshop.write(
+      "data text \"t.txt\" chars\ninput text 2\nsplit train 90%, test 10%\nepochs 20\nbatch 2\noptimizer adam lr 0.01\n"
+        + "embed 8 | lstm 16 stateful | fc $vocab softmax", to: "net.nn")
+    let run = try workshop.nnc("run", "net.nn", "--out", "run")
+    #expect(run.code == 0 && run.output.contains("269 train"), "\(run.output)\(run.errors)")
+    let weights = "run/last.safetensors"
+    let sample = try workshop.nnc("sample", "net.nn", "--weights", weights, "--prompt", "abacad", "--length", "12", "--temperature", "0")
+    #expect(sample.output == "abacadabacadabacad\n")
+    try workshop.write("abacadab\n", to: "new.txt")
+    let unknown = try workshop.nnc("run", "net.nn", "--weights", weights, "--predict", "new.txt", "--out", "p1")
+    #expect(unknown.code == 1 && unknown.errors.contains("new.txt holds a character in line 1 that the network does not know: U+000A"))
+    try workshop.write("abacadab", to: "new.txt")
+    let predicted = try workshop.nnc("run", "net.nn", "--weights", weights, "--predict", "new.txt", "--out", "p2")
+    #expect(predicted.code == 0, "\(predicted.errors)")
+    let lines = try workshop.read("p2/predictions.csv").split(separator: "\n")
+    #expect(lines[0] == "character,step,predicted,a,b,c,d")
+    #expect(
+      lines.dropFirst().map { $0.split(separator: ",").prefix(3).joined(separator: ",") }.suffix(4) == ["5,1,d", "5,2,a", "7,1,b", "7,2,a"])
+  }
+
   @Test func aSeriesIsForecast() throws {
     let workshop = try Workshop()
     let rows = (0..<200).map { "day \($0),\([1, 3, 2, 5][$0 % 4])" }

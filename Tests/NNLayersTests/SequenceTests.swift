@@ -9,7 +9,7 @@ struct SequenceTests {
 
   /// h_n of torch.nn.RNN with both directions is the forward state of the last step and the backward state of the first.
   @Test func lastOfBothTakesEachFinalState() throws {
-    let both = try #require(try bound("rnn 2 both") as? any Bidirectional)
+    let both = try #require(try bound("rnn 2 both") as? any RecurrentLayer)
     let last = try #require(try bound("last") as? Last).following(both)
     var run = try LayerRun(last, on: [.sequence(steps: 3, features: 4)], pass: Pass(mode: .training, batch: 2))
     run.x = [(0..<24).map { Float($0) }]
@@ -18,7 +18,7 @@ struct SequenceTests {
     #expect(result.y == [8, 9, 2, 3, 20, 21, 14, 15])
     #expect(last.reference(run.referenceCall) == result.y.map(Double.init))
     #expect(result.dx[0] == [0, 0, 3, 4, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 7, 8, 0, 0, 0, 0, 5, 6, 0, 0])
-    let single = try #require(try bound("rnn 2") as? any Bidirectional)
+    let single = try #require(try bound("rnn 2") as? any RecurrentLayer)
     #expect(last.following(single).reference(run.referenceCall) == [8, 9, 10, 11, 20, 21, 22, 23])
   }
 

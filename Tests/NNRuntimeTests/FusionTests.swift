@@ -12,6 +12,11 @@ import Testing
     "input 9x8x3\nclasses 3\nconv 3x3x8 pad 1 nobias | bn | leaky_relu 0.1 | maxpool 2 | conv 3x3x8 pad 1 | relu | conv 3x3x4 | tanh | fc $classes softmax",
     "input 8x8x8\nclasses 2\nconv 3x3x24 pad 1 | bn | relu | maxpool 2 | conv 3x3x16 pad 1 | relu | maxpool 2 | dropout 0.2 | fc 6 relu | bn | fc $classes softmax",
     "input 12x12x2\nclasses 2\nconv 3x3x8 pad 1 | relu\nres { conv 3x3x8 pad 1 | bn | relu | conv 3x3x8 pad 1 | bn } | relu | gap | fc $classes softmax",
+    "input text 6 vocab 5\nclasses 5\nembed 4 | lstm 5 | last | fc 5 softmax",
+    "input text 7 vocab 5\nclasses 3\nonehot | gru 18 both | mean | fc 3 softmax",
+    "input text 6 vocab 5\nclasses 3\nembed 3 | dropout 0.2 | rnn 16 relu both | last | fc 3 softmax",
+    // Two readers: the vectors are needed as they are.
+    "input text 6 vocab 5\nclasses 3\nembed 4 as e | lstm 4 | concat e | mean | fc 3 softmax",
   ]
 
   @Test(arguments: networks)

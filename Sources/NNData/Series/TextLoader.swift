@@ -74,7 +74,8 @@ struct TextLoader {
 
   // MARK: Characters
 
-  private func scalars() throws(Diagnostic) -> [Unicode.Scalar] {
+  /// The characters that are kept.
+  func scalars() throws(Diagnostic) -> [Unicode.Scalar] {
     let kept = keep.map { Set(TextCodec.prepared($0.unicodeScalars, lower: lower)).union(["\n"]) }
     let scalars = try text.withBytes { (start, limit) throws(Diagnostic) -> [Unicode.Scalar] in
       try decoded(UnsafeBufferPointer(start: start, count: limit - start))
@@ -115,5 +116,18 @@ extension Examples {
   /// Every so many windows, the first one included.
   fileprivate func thinned(by step: Int) -> Examples {
     step == 1 ? self : copied(stride(from: 0, to: Int32(clamping: count), by: step).map { $0 })
+  }
+
+  /// The windows that follow on one another without a gap, as a network reads them that carries its state on; nil for what is no windows. Of windows that
+  /// do already, all.
+  public var consecutive: Examples? {
+    guard case .windows(let windows) = storage else { return nil }
+    var chosen: [Int32] = []
+    var end = Int.min
+    for (index, start) in windows.starts.enumerated() where Int(start) >= end {
+      chosen.append(Int32(clamping: index))
+      end = Int(start) + windows.steps
+    }
+    return chosen.count == count ? self : copied(chosen)
   }
 }

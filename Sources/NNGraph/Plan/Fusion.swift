@@ -11,6 +11,8 @@ struct FusionPass {
   private(set) var group: [Group]
   /// By node: the slope below zero of the activation that made its first input, where its backward pass takes care of that.
   private(set) var gate: [Float?]
+  /// By node: the one before it whose vectors it looks up itself.
+  private(set) var lookup: [Int?]
 
   /// What one call does besides its own layer's work.
   struct Group: Sendable {
@@ -34,7 +36,11 @@ struct FusionPass {
   ///   - root: by value, see `Planner`.
   ///   - output: the value that the loss or the caller reads.
   ///   - order: the nodes that are computed.
-  init(_ model: Model, memory: [LayerMemory], root: [Int], output: Int, order: [Int], isTraining: Bool) {
+  ///   - hasLookup: whether it pays that this node looks up the vectors of that source.
+  init(
+    _ model: Model, memory: [LayerMemory], root: [Int], output: Int, order: [Int], isTraining: Bool,
+    hasLookup: (_ node: Int, _ source: Int) -> Bool
+  ) {
     self.model = model
     self.memory = memory
     self.root = root
@@ -42,6 +48,7 @@ struct FusionPass {
     leader = Array(model.nodes.indices)
     group = model.nodes.indices.map { Group(last: $0) }
     gate = Array(repeating: nil, count: model.nodes.count)
+    lookup = Array(repeating: nil, count: model.nodes.count)
     var readers = [[Int]](repeating: [], count: root.count)
     for index in order {
       for input in model.nodes[index].inputs { readers[root[input.value]].append(index) }
@@ -51,6 +58,7 @@ struct FusionPass {
     self.readers = readers
     for index in order where leader[index] == index && memory[index].fusesActivation { fuse(into: index) }
     if isTraining { for index in order { openGate(at: index) } }
+    for index in order { takeUpLookup(at: index, isWanted: hasLookup) }
   }
 
   private mutating func fuse(into index: Int) {
@@ -84,6 +92,17 @@ struct FusionPass {
     let found = readers[node + 1]
     guard found.count == 1, found[0] >= 0, model.nodes[found[0]].inputs.count == 1 else { return nil }
     return found[0]
+  }
+
+  /// Where a call alone reads the vectors of tokens, it can look them up.
+  private mutating func takeUpLookup(at index: Int, isWanted: (Int, Int) -> Bool) {
+    guard leader[index] == index, model.nodes[index].layer is any TokenReading, let input = model.nodes[index].inputs.first else { return }
+    let value = root[input.value]
+    guard value > 0, leader[value - 1] == value - 1, group[value - 1].last == value - 1, onlyReader(of: value - 1) == index,
+      model.nodes[value - 1].layer is any TokenVectorSource, isWanted(index, value - 1)
+    else { return }
+    lookup[index] = value - 1
+    leader[value - 1] = index
   }
 
   /// Where a call reads what an activation made, and nobody else does, its backward pass applies the activation's slope as it writes the gradient.

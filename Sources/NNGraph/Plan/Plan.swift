@@ -52,6 +52,8 @@ public struct Plan: Sendable {
     public var saved: Int?
     public var scratch: Int?
     public var fused: Fused
+    /// The node whose vectors the call looks up itself, from the tokens in `x`; it is one of `nodes`.
+    public var lookup: Int?
   }
 
   /// What a call does for the nodes that follow its own.
@@ -84,6 +86,8 @@ public struct Plan: Sendable {
     public var fused: Fused
     /// Below zero, the slope of the activation that made `x`; `dx` is then the gradient of that activation's input.
     public var gateSlope: Float?
+    /// The node whose weights get their gradient here too, as in the forward step.
+    public var lookup: Int?
   }
 
   /// The time at which the loss is computed, or the result is read.

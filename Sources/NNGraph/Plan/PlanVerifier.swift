@@ -17,6 +17,8 @@ public struct PlanVerifier {
   private let model: Model
   private let plan: Plan
   private let memory: [LayerMemory]
+  /// By node.
+  private let lookups: [Int?]
   private var contents: [(start: Int, end: Int, content: Content)] = []
   private var gradientSteps: [Int]
   private var problems: [String] = []
@@ -34,7 +36,10 @@ public struct PlanVerifier {
   private init(_ plan: Plan, _ model: Model) {
     self.plan = plan
     self.model = model
-    memory = model.nodes.map { $0.layer.memory(for: $0.inputShapes, batch: plan.batch, pass: plan.purpose.mode) }
+    var lookups = [Int?](repeating: nil, count: model.nodes.count)
+    for step in plan.forward { lookups[step.nodes[0]] = step.lookup }
+    self.lookups = lookups
+    memory = model.nodes.indices.map { model.memory(of: $0, lookup: lookups[$0], batch: plan.batch, plan.purpose.mode) }
     gradientSteps = Array(repeating: 0, count: model.nodes.count)
   }
 
@@ -138,15 +143,22 @@ public struct PlanVerifier {
       value = node + 1
     }
     if value != step.fused.last + 1 { problems.append("\(who) does not end in what it writes") }
+    guard let lookup = step.lookup else { return }
+    let readers = model.nodes.indices.filter { model.nodes[$0].inputs.contains { root($0) == lookup + 1 } && root(.node($0)) == $0 + 1 }
+    if readers != [step.nodes[0]] { problems.append("\(who) hides vectors that others read") }
   }
 
   private mutating func readInputs(_ index: Int, _ x: [Int], _ who: String) {
-    guard x.count == model.nodes[index].inputs.count else {
-      problems.append("\(who) has \(x.count) inputs, not \(model.nodes[index].inputs.count)")
+    let inputs = inputs(of: index)
+    guard x.count == inputs.count else {
+      problems.append("\(who) has \(x.count) inputs, not \(inputs.count)")
       return
     }
-    for (block, source) in zip(x, model.nodes[index].inputs) { read(block, .value(root(source)), who) }
+    for (block, source) in zip(x, inputs) { read(block, .value(root(source)), who) }
   }
+
+  /// What a call reads: with a lookup the tokens.
+  private func inputs(of node: Int) -> [Node.Source] { model.nodes[lookups[node] ?? node].inputs }
 
   private func touches(_ a: Int, _ b: Int) -> Bool {
     let (p, q) = (plan.blocks[a], plan.blocks[b])
@@ -194,13 +206,15 @@ public struct PlanVerifier {
       return
     }
     gradientSteps[step.node] += 1
+    if let lookup = step.lookup { gradientSteps[lookup] += 1 }
+    if step.lookup != lookups[step.node] { problems.append("\(who) has another lookup than the forward step") }
     let value = step.fused.poolsPairs || step.fused.last == step.node ? step.fused.last + 1 : step.node + 1
     read(step.dy, .gradient(value, parts: value == step.fused.last + 1 ? consumers[value] : 1), who)
     if memory[step.node].readsX || step.gateSlope != nil { readInputs(step.node, step.x, who) }
     if memory[step.node].readsY { read(step.y, .value(step.fused.last + 1), who) }
     if let saved = step.saved { read(saved, .saved(step.node), who) }
     if let scratch = step.scratch { write(scratch, .scratch, who) }
-    for (number, (block, source)) in zip(step.dx, node.inputs).enumerated() {
+    for (number, (block, source)) in zip(step.dx, inputs(of: step.node)).enumerated() {
       guard let block else { continue }
       if touches(block, step.dy), !(memory[step.node].inPlace && number == 0 && block == step.dy) {
         problems.append("\(who) writes over the gradient it reads")

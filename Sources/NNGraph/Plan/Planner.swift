@@ -18,7 +18,7 @@ struct Planner {
   let model: Model
   let purpose: Plan.Purpose
   let batch: Int
-  /// By node.
+  /// By node; of a node that looks up vectors, that of such calls.
   let memory: [LayerMemory]
   /// By value: the value that really holds its numbers.
   let root: [Int]
@@ -41,7 +41,7 @@ struct Planner {
     self.purpose = purpose
     self.batch = batch
     let mode = purpose.mode
-    memory = model.nodes.map { $0.layer.memory(for: $0.inputShapes, batch: batch, pass: mode) }
+    var memory = model.nodes.indices.map { model.memory(of: $0, lookup: nil, batch: batch, mode) }
     var root = [0]
     for (index, node) in model.nodes.enumerated() {
       let isAlias = memory[index].isAlias && node.inputs.count == 1
@@ -52,7 +52,12 @@ struct Planner {
     output = purpose != .prediction && model.lossReplacesLastLayer ? root[model.nodes[last].inputs[0].value] : root[last + 1]
     let computed = Planner.reachable(model, root: root, from: output)
     let fusion = FusionPass(
-      model, memory: memory, root: root, output: output, order: computed, isTraining: purpose == .training)
+      model, memory: memory, root: root, output: output, order: computed, isTraining: purpose == .training
+    ) {
+      model.lookupMemory(of: $0, lookup: $1, batch: batch, mode) != nil
+    }
+    for index in model.nodes.indices { memory[index] = model.memory(of: index, lookup: fusion.lookup[index], batch: batch, mode) }
+    self.memory = memory
     self.fusion = fusion
     order = computed.filter { fusion.leader[$0] == $0 }
     var needs = [Bool](repeating: false, count: root.count)
@@ -111,7 +116,7 @@ struct Planner {
     for index in order.reversed() where needsGradient[index + 1] {
       if needsOwnStep(activationOf: index) { steps.append(.activation(of: index)) }
       steps.append(.layer(node: index))
-      for (number, input) in model.nodes[index].inputs.enumerated() {
+      for (number, input) in inputs(of: index).enumerated() {
         let value = root[input.value]
         guard needsGradient[value] else { continue }
         if hasGradient[value] { steps.append(.add(node: index, input: number)) }
@@ -120,6 +125,9 @@ struct Planner {
     }
     return steps
   }
+
+  /// What a node's call reads: with a lookup the tokens.
+  private func inputs(of node: Int) -> [Node.Source] { model.nodes[fusion.lookup[node] ?? node].inputs }
 
   /// The value that a node's call writes.
   private func result(_ node: Int) -> Int { fusion.group[node].last + 1 }
@@ -138,7 +146,7 @@ struct Planner {
 
   private mutating func noteReads() {
     for (time, index) in order.enumerated() {
-      for input in model.nodes[index].inputs { lastRead[root[input.value]] = time }
+      for input in inputs(of: index) { lastRead[root[input.value]] = time }
     }
     lastRead[output] = order.count
     for (number, step) in pending.enumerated() {
@@ -146,7 +154,7 @@ struct Planner {
       switch step {
       case .layer(let index):
         let readsX = memory[index].readsX || fusion.gate[index] != nil
-        if readsX { for input in model.nodes[index].inputs { lastRead[root[input.value]] = time } }
+        if readsX { for input in inputs(of: index) { lastRead[root[input.value]] = time } }
         if memory[index].readsY { lastRead[result(index)] = time }
       case .activation(let index): lastRead[result(index)] = time
       case .add: break
@@ -174,6 +182,7 @@ struct Planner {
     let aliases = aliasesOfValues()
     for (time, index) in order.enumerated() {
       let x = inputBlocks(index, places)
+      let lookup = fusion.lookup[index]
       let value = result(index)
       let closes = max(time, lastRead[value])
       let y: Int
@@ -190,8 +199,8 @@ struct Planner {
       let scratch = memory[index].scratch > 0 ? try add(memory[index].scratch, opens: time, closes: time) : nil
       steps.append(
         Plan.Step(
-          nodes: [index] + fusion.group[index].nodes + aliases[value], x: x, y: y, saved: places.saved[value], scratch: scratch,
-          fused: fused(index)))
+          nodes: [index] + fusion.group[index].nodes + aliases[value] + (lookup.map { [$0] + aliases[$0 + 1] } ?? []), x: x, y: y,
+          saved: places.saved[value], scratch: scratch, fused: fused(index), lookup: lookup))
     }
     return steps
   }
@@ -204,10 +213,10 @@ struct Planner {
 
   /// The block of the first input, where this layer may write over it: nobody reads that input later.
   private func sharedBlock(_ index: Int, x: [Int], time: Int) -> Int? {
-    guard memory[index].inPlace, let first = model.nodes[index].inputs.first else { return nil }
+    guard memory[index].inPlace, let first = inputs(of: index).first else { return nil }
     let value = root[first.value]
     // An input that comes twice would be overwritten before its second use.
-    guard value != 0, model.nodes[index].inputs.count(where: { root[$0.value] == value }) == 1, lastRead[value] <= time,
+    guard value != 0, inputs(of: index).count(where: { root[$0.value] == value }) == 1, lastRead[value] <= time,
       shape(of: value).count == shape(of: result(index)).count
     else { return nil }
     return x.first
@@ -225,7 +234,7 @@ struct Planner {
         steps.append(.layer(gradient))
       case .activation(let index): steps.append(.layer(try activationStep(index, time: time, places)))
       case .add(let index, let input):
-        guard let into = places.gradients[root[model.nodes[index].inputs[input].value]] else { throw .empty }
+        guard let into = places.gradients[root[inputs(of: index)[input].value]] else { throw .empty }
         blocks[parts[input]].closes = max(blocks[parts[input]].closes, time)
         blocks[into].closes = max(blocks[into].closes, time)
         steps.append(.add(from: parts[input], into: into))
@@ -235,11 +244,10 @@ struct Planner {
   }
 
   private mutating func gradientStep(_ index: Int, time: Int, _ places: inout Places) throws(PlanProblem) -> Plan.Gradient {
-    let node = model.nodes[index]
     guard let dy = places.gradients[result(index)], let y = places.values[result(index)] else { throw .empty }
     blocks[dy].closes = max(blocks[dy].closes, time)
     var dx: [Int?] = []
-    for (number, input) in node.inputs.enumerated() {
+    for (number, input) in inputs(of: index).enumerated() {
       let value = root[input.value]
       guard needsGradient[value] else {
         dx.append(nil)
@@ -253,7 +261,7 @@ struct Planner {
     let scratch = needs(of: index).scratch > 0 ? try add(needs(of: index).scratch, opens: time, closes: time) : nil
     return Plan.Gradient(
       node: index, x: inputBlocks(index, places), y: y, dy: dy, dx: dx, saved: places.saved[result(index)], scratch: scratch,
-      fused: fused(index), gateSlope: fusion.gate[index])
+      fused: fused(index), gateSlope: fusion.gate[index], lookup: fusion.lookup[index])
   }
 
   /// The gradient of an activation's input in the place of that of its output, from the output alone.
@@ -282,7 +290,7 @@ struct Planner {
   }
 
   private func inputBlocks(_ index: Int, _ places: Places) -> [Int] {
-    model.nodes[index].inputs.compactMap { places.values[root[$0.value]] }
+    inputs(of: index).compactMap { places.values[root[$0.value]] }
   }
 
   private mutating func add(_ count: Int, opens: Int, closes: Int) throws(PlanProblem) -> Int {
@@ -345,6 +353,22 @@ extension Model {
     case .binaryCrossEntropy: return last.word == "sigmoid"
     case .meanSquaredError, .meanAbsoluteError, .huber, .hinge: return false
     }
+  }
+}
+
+extension Model {
+  /// What the calls of a node need.
+  ///
+  /// - Parameter lookup: the node whose vectors they look up.
+  public func memory(of node: Int, lookup: Int?, batch: Int, _ mode: Pass.Mode) -> LayerMemory {
+    lookup.flatMap { lookupMemory(of: node, lookup: $0, batch: batch, mode) }
+      ?? nodes[node].layer.memory(for: nodes[node].inputShapes, batch: batch, pass: mode)
+  }
+
+  /// nil where the lookup would not pay.
+  func lookupMemory(of node: Int, lookup: Int, batch: Int, _ mode: Pass.Mode) -> LayerMemory? {
+    guard let layer = nodes[node].layer as? any TokenReading else { return nil }
+    return layer.memory(for: nodes[node].inputShapes, vocabulary: nodes[lookup].inputShapes[0].vocabulary, batch: batch, pass: mode)
   }
 }
 

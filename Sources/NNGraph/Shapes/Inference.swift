@@ -201,11 +201,11 @@ struct Inference {
   }
 
   /// The layer whose steps these are, where nothing but stages that go number by number or step by step stand between.
-  private func sequenceLayer(before flow: Flow) -> (any Bidirectional)? {
+  private func sequenceLayer(before flow: Flow) -> (any RecurrentLayer)? {
     var source = flow.source
     while case .node(let index) = source {
       let layer = nodes[index].layer
-      if let layer = layer as? any Bidirectional { return layer }
+      if let layer = layer as? any RecurrentLayer { return layer }
       guard layer is Dropout || layer is any Pointwise || layer is LayerNorm || layer is BatchNorm else { return nil }
       source = nodes[index].inputs.first ?? .input
     }

@@ -130,7 +130,11 @@ struct LossAgreement {
     case .text?: return true
     case .named(let name)?: return name == "macbeth"
     case .path?: return true
-    case .folder?, .csv?, .idx?, .cifar?, .npz?, .sine?, nil: return false
+    case .folder?, .csv?, .idx?, .cifar?, .npz?, .sine?: return false
+    case nil:
+      // Without a word on the data, as many classes as characters are the characters.
+      if case .tokens(_, let vocabulary) = inference.input { return vocabulary == facts.classes }
+      return false
     }
   }
 

@@ -4,10 +4,10 @@ import NNKernels
 /// Long short-term memory: i, f, o = sigmoid and g = tanh of W x + b + U h + b'; c = f c + i g; h = o tanh(c); `TxD` becomes `TxN`.
 ///
 /// The gradient goes back through time by h and by c. Source: Hochreiter and Schmidhuber 1997; torch.nn.LSTM, gates in the order i f g o.
-public struct Lstm: Bidirectional {
+public struct Lstm: RecurrentLayer {
   public static let signature = Signature(
     "lstm", "long short-term memory: gates decide what the state keeps, takes and shows",
-    positional: [Recurrent.units], named: [Recurrent.dropout], flags: [Recurrent.both], takes: [.sequence],
+    positional: [Recurrent.units], named: [Recurrent.dropout], flags: [Recurrent.both, Recurrent.stateful], takes: [.sequence],
     example: .init("lstm 16", on: .sequence(steps: 30, features: 8), gives: .sequence(steps: 30, features: 16)))
 
   public let recurrent: Recurrent
@@ -15,8 +15,6 @@ public struct Lstm: Bidirectional {
   public init(_ arguments: Arguments) throws(LayerProblem) {
     recurrent = try Recurrent(.lstm, arguments)
   }
-
-  public var isBoth: Bool { recurrent.isBoth }
 
   public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try recurrent.output(for: inputs[0]) }
 
@@ -28,6 +26,10 @@ public struct Lstm: Bidirectional {
 
   public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     recurrent.memory(for: inputs[0], batch: batch, pass: pass)
+  }
+
+  public func memory(for inputs: [Shape], vocabulary: Int, batch: Int, pass: Pass.Mode) -> LayerMemory? {
+    recurrent.lookupMemory(for: inputs[0], vocabulary: vocabulary, batch: batch, pass: pass)
   }
 
   public func forward(_ call: ForwardCall) { recurrent.forward(call) }

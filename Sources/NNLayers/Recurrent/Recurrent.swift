@@ -3,11 +3,13 @@ import NNKernels
 
 /// What `rnn`, `lstm` and `gru` share: directions, weights under PyTorch's names, backpropagation through time, dropout of what comes out.
 ///
-/// Starts from a state of zeros. With both directions each step gives the units of the forward direction, then those of the backward one.
+/// Starts from a state of zeros, `stateful` from that which the same row of the batch before ended with; no gradient goes back there. With both
+/// directions each step gives the units of the forward direction, then those of the backward one.
 public struct Recurrent: Sendable {
   public let cell: Recurrence.Cell
   public let units: Int
   public let isBoth: Bool
+  public let isStateful: Bool
   let dropout: Double
 
   static let units = Parameter("units", "numbers in the state, which are what every step gives", .integer(1...1 << 24))
@@ -16,12 +18,19 @@ public struct Recurrent: Sendable {
     default: .number(0))
   static let both = Flag("both", "a second one goes from the last step to the first; a step gives the numbers of both")
 
+  static let stateful = Flag("stateful", "the state goes on from window to window of a series or text, and begins anew with each epoch")
+
   init(_ cell: Recurrence.Cell, _ arguments: Arguments) throws(LayerProblem) {
     self.cell = cell
     units = try arguments.required("units", arguments.integer("units"))
     isBoth = arguments.has("both")
+    isStateful = arguments.has("stateful")
     dropout = arguments.number("dropout") ?? 0
     guard dropout < 1 else { throw .value(argument: "dropout", message: "`dropout` with probability 1 would drop everything") }
+    guard !(isBoth && isStateful) else {
+      throw .value(
+        argument: "stateful", message: "`stateful` with `both`: the backward direction would need the state of a window yet to come")
+    }
   }
 
   private var directions: Int { isBoth ? 2 : 1 }
@@ -94,12 +103,24 @@ public struct Recurrent: Sendable {
   private func hasMask(_ mode: Pass.Mode) -> Bool { mode == .training && dropout > 0 }
 
   /// Saved: for each direction what its gates gave. Scratch: that of one direction, and dy behind the dropout.
-  func memory(for input: Shape, batch: Int, pass: Pass.Mode) -> LayerMemory {
+  func memory(for input: Shape, vocabulary: Int = 0, batch: Int, pass: Pass.Mode) -> LayerMemory {
     let r = recurrence(input, direction: 0)
+    let isTraining = pass == .training
     let masked = hasMask(pass) ? batch * r.steps * width : 0
     return LayerMemory(
-      saved: pass == .training ? directions * Kernels.recurrentSaved(r, batch: batch) : 0,
-      scratch: Kernels.recurrentScratch(r, batch: batch) + masked, readsY: false)
+      saved: isTraining ? directions * Kernels.recurrentSaved(r, batch: batch) : 0,
+      scratch: Kernels.recurrentScratch(r, batch: batch, vocabulary: vocabulary, isTraining: isTraining) + masked, readsY: false,
+      prepared: isTraining ? 0 : directions * preparedCount(r, vocabulary), state: isStateful ? batch * Kernels.recurrentStateCount(r) : 0)
+  }
+
+  /// A multiple of 16 for each direction.
+  private func preparedCount(_ r: Recurrence, _ vocabulary: Int) -> Int { Kernels.recurrentPreparedCount(r, vocabulary: vocabulary) }
+
+  /// Memory of calls that take tokens; nil where these would not pay.
+  func lookupMemory(for input: Shape, vocabulary: Int, batch: Int, pass: Pass.Mode) -> LayerMemory? {
+    let r = recurrence(input, direction: 0)
+    guard Kernels.prefersTable(r, batch: batch, vocabulary: vocabulary, isTraining: pass == .training) else { return nil }
+    return memory(for: input, vocabulary: vocabulary, batch: batch, pass: pass)
   }
 
   func forward(_ call: ForwardCall) {
@@ -107,9 +128,15 @@ public struct Recurrent: Sendable {
     for direction in 0..<directions {
       let r = recurrence(call.inputs[0], direction: direction)
       let saved = call.pass.mode == .training ? call.saved + direction * Kernels.recurrentSaved(r, batch: batch) : nil
+      let prepared = call.preparedWeights.map { all in
+        var own = all
+        own.memory += direction * preparedCount(r, call.lookup?.vocabulary ?? 0)
+        return own
+      }
       call.kernels.recurrentForward(
-        r, batch: batch, x: call.x[0], weights: RecurrentWeights(call.weights.map { Floats($0) }, direction), y: call.y + direction * units,
-        saved: saved, scratch: call.scratch)
+        r, batch: batch, x: call.x[0], vectors: call.lookup.map { TokenVectors($0) },
+        weights: RecurrentWeights(call.weights.map { Floats($0) }, direction), y: call.y + direction * units, saved: saved,
+        scratch: call.scratch, prepared: prepared, state: call.state)
     }
     if hasMask(call.pass.mode) {
       let count = batch * call.inputs[0].dimensions[0] * width
@@ -121,7 +148,9 @@ public struct Recurrent: Sendable {
     let batch = call.pass.batch
     var dy = call.dy
     if hasMask(.training) {
-      let masked = call.scratch + Kernels.recurrentScratch(recurrence(call.inputs[0], direction: 0), batch: batch)
+      let own = Kernels.recurrentScratch(
+        recurrence(call.inputs[0], direction: 0), batch: batch, vocabulary: call.lookup?.vocabulary ?? 0, isTraining: true)
+      let masked = call.scratch + own
       let count = batch * call.inputs[0].dimensions[0] * width
       call.kernels.dropout(mask(call.pass, layer: call.layer), count: count, x: dy, y: masked)
       dy = Floats(masked)
@@ -129,8 +158,8 @@ public struct Recurrent: Sendable {
     for direction in 0..<directions {
       let r = recurrence(call.inputs[0], direction: direction)
       call.kernels.recurrentBackward(
-        r, batch: batch, x: call.x[0], weights: RecurrentWeights(call.weights, direction), dy: dy + direction * units, dx: call.dx[0],
-        addsToInput: direction > 0, gradients: RecurrentGradients(call.dweights, direction),
+        r, batch: batch, x: call.x[0], vectors: call.lookup.map { TokenVectors($0) }, weights: RecurrentWeights(call.weights, direction),
+        dy: dy + direction * units, dx: call.dx[0], addsToInput: direction > 0, gradients: RecurrentGradients(call.dweights, direction),
         saved: call.saved + direction * Kernels.recurrentSaved(r, batch: batch), scratch: call.scratch)
     }
   }
@@ -151,7 +180,13 @@ extension RecurrentGradients {
   }
 }
 
-/// A layer that may go through a sequence in both directions.
-public protocol Bidirectional: Layer {
-  var isBoth: Bool { get }
+extension TokenVectors {
+  fileprivate init(_ lookup: TokenLookup) {
+    self.init(vocabulary: lookup.vocabulary, vectors: lookup.vectors, gradient: lookup.gradient)
+  }
+}
+
+/// `rnn`, `lstm` and `gru`.
+public protocol RecurrentLayer: TokenReading {
+  var recurrent: Recurrent { get }
 }

@@ -3,13 +3,15 @@ import NNKernels
 /// A vector of weights for each token: T tokens become `TxD`.
 ///
 /// The gradient of a row of weights is the sum of dy over the steps that named it; tokens have none. Source: torch.nn.Embedding.
-public struct Embed: Layer {
+public struct Embed: TokenVectorSource {
   public static let signature = Signature(
     "embed", "a vector of weights for each token",
     positional: [Parameter("features", "numbers per token", .integer(1...1 << 24))], takes: [.tokens],
     example: .init("embed 64", on: .tokens(steps: 30, vocabulary: 37), gives: .sequence(steps: 30, features: 64)))
 
   let features: Int
+
+  public var hasVectors: Bool { true }
 
   public init(_ arguments: Arguments) throws(LayerProblem) {
     features = try arguments.required("features", arguments.integer("features"))

@@ -15,9 +15,9 @@ public struct Last: Layer {
   public init(_ arguments: Arguments) throws(LayerProblem) {}
 
   /// The layer as it stands behind one that may go both ways.
-  public func following(_ layer: any Bidirectional) -> Last {
+  public func following(_ layer: any RecurrentLayer) -> Last {
     var last = self
-    last.isOfBoth = layer.isBoth
+    last.isOfBoth = layer.recurrent.isBoth
     return last
   }
 

@@ -3,10 +3,12 @@ import NNKernels
 /// Each token as a vector with a 1 in its place and 0 elsewhere: T tokens become `TxV`.
 ///
 /// Tokens have no gradient. Source: torch.nn.functional.one_hot.
-public struct OneHot: Layer {
+public struct OneHot: TokenVectorSource {
   public static let signature = Signature(
     "onehot", "each token as a vector with a 1 in its place", takes: [.tokens],
     example: .init("onehot", on: .tokens(steps: 30, vocabulary: 37), gives: .sequence(steps: 30, features: 37)))
+
+  public var hasVectors: Bool { false }
 
   public init(_ arguments: Arguments) throws(LayerProblem) {}
 

@@ -98,7 +98,7 @@ extension BenchmarkReport.Layer {
 
   private static func stages(_ nodes: [Int], _ model: Model) -> [Int] {
     var result: [Int] = []
-    for node in nodes where result.last != model.nodes[node].stage { result.append(model.nodes[node].stage) }
+    for node in nodes.sorted() where result.last != model.nodes[node].stage { result.append(model.nodes[node].stage) }
     return result
   }
 

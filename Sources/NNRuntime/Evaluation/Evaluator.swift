@@ -35,7 +35,8 @@ final class Evaluator {
 
   /// Batches as large as fit into memory that is there anyway, or into 16 MiB.
   private static func plan(_ model: Model, _ purpose: Plan.Purpose, examples: Int, atMost available: Int) throws(PlanProblem) -> Plan {
-    var batch = max(1, min(examples, 1024))
+    // A state goes on from example to example.
+    var batch = model.isStateful ? 1 : max(1, min(examples, 1024))
     while true {
       let plan = try Plan(model, purpose, batch: batch)
       if batch == 1 || plan.arenaCount <= max(available, 4 << 20) { return plan }
@@ -83,6 +84,7 @@ final class Evaluator {
   /// Calls `body` after the forward pass of each batch.
   private func forEachBatch(of reader: BatchReader, _ body: (ArraySlice<Int32>) -> Void) {
     let order = (0..<Int32(reader.count)).map { $0 }
+    executor.resetStates()
     for start in stride(from: 0, to: order.count, by: executor.plan.batch) {
       let indices = order[start..<min(start + executor.plan.batch, order.count)]
       kernels.fill(executor.input, reader, indices, epoch: 0, augment: false)

@@ -12,7 +12,10 @@ import NNLayers
   import Darwin
 #endif
 
-/// Writes text, character by character: the network sees the last characters and gives a probability for each that may follow.
+/// Writes text, character by character: the network gives a probability for each that may follow.
+///
+/// A network that carries its state on has read all that came before, and each character costs one step. Every other one sees a window of the last
+/// characters anew each time, as it did in training: a state older than its windows is nothing it has learned from.
 public final class TextSampler {
   public struct Settings: Sendable {
     /// Probabilities are taken to the power 1 / temperature: below 1 the likely ones become more likely; 0 always takes the likeliest.
@@ -26,9 +29,11 @@ public final class TextSampler {
   private let codec: TextCodec
   private let settings: Settings
   private let executor: Executor
+  /// Characters it sees at once: 1 where the state holds the rest.
   private let steps: Int
   private let outputs: (rows: Int, columns: Int)
   private var random: Random
+  private var weightsAreNew = true
   /// A window, the latest character last.
   private var seen: [Int32]
 
@@ -41,19 +46,27 @@ public final class TextSampler {
       throw Diagnostic(
         .dataShape, .error, "`\(model.name)` does not take characters: there is no text to sample", at: model.statements["input"])
     }
-    outputs = model.outputRows
-    guard outputs.columns == vocabulary, model.lossReplacesLastLayer, outputs.rows == 1 || outputs.rows == steps else {
+    let rows = model.outputRows
+    guard rows.columns == vocabulary, model.lossReplacesLastLayer, rows.rows == 1 || rows.rows == steps else {
       throw Diagnostic(
         .classCount, .error, "`\(model.name)` gives \(model.output), not a probability for each of \(vocabulary) characters",
         at: model.stages.last?.span, fixes: [.init("end with `fc $vocab softmax`")])
     }
     do throws(TextCodec.UnknownCharacter) { seen = try codec.encode(prompt) } catch { throw error.diagnostic(codec) }
     guard !seen.isEmpty else { throw Diagnostic(.badText, .error, "the prompt is empty: the network goes on from at least one character") }
-    executor = try network.executor(.prediction, batch: 1)
+    let oneStep = model.oneStep
+    self.steps = oneStep == nil ? steps : 1
+    outputs = (oneStep ?? model).outputRows
+    executor = try network.executor(.prediction, batch: 1, of: oneStep)
     self.codec = codec
     self.settings = settings
-    self.steps = steps
     random = Random(seed: settings.seed, .generator)
+    if oneStep != nil {
+      // The last one is read when the next character is asked for.
+      for token in seen.dropLast() { read([token]) }
+      seen = seen.suffix(1)
+      return
+    }
     // The network was trained on whole windows: in front of a shorter prompt stand line ends, or blanks.
     let filler = codec.token("\n") ?? codec.token(" ") ?? seen[0]
     seen = [Int32](repeating: filler, count: max(0, steps - seen.count)) + seen
@@ -62,13 +75,20 @@ public final class TextSampler {
 
   /// The next character; it is then part of what the network sees.
   public func next() -> Unicode.Scalar {
-    for step in 0..<steps { executor.input[step] = Float(seen[step]) }
-    executor.forward(Pass(mode: .inference, batch: 1))
+    // Only a state may go from one window into the next that overlaps it: of a network that has to see windows it is none of these.
+    if steps > 1 { executor.resetStates() }
+    read(seen[...])
     let last = UnsafePointer(executor.output + (outputs.rows - 1) * outputs.columns)
     let token = draw(UnsafeBufferPointer(start: last, count: outputs.columns))
     seen.append(Int32(token))
     seen.removeFirst()
     return codec.decode(token)
+  }
+
+  private func read(_ tokens: ArraySlice<Int32>) {
+    for (step, token) in tokens.enumerated() { executor.input[step] = Float(token) }
+    executor.forward(Pass(mode: .inference, batch: 1, weightsAreNew: weightsAreNew))
+    weightsAreNew = false
   }
 
   /// A character by its probability. Of equal ones the first counts as the likelier.

@@ -28,6 +28,7 @@ public final class TrainedNetwork {
   /// - Throws: NN304, NN501, NN502 where the targets do not belong to the network.
   public func evaluate(_ part: Examples, name: String, classes: [String]) throws(Diagnostic) -> Evaluation? {
     guard part.hasTargets else { return nil }
+    let part = try model.followingOn(part, of: name)
     let objective = try Objective(model, name: name, classes: classes, parts: [part])
     let reader = try BatchReader(part, normalization: normalization)
     let evaluator = try Evaluator(model, parameters, kernels, purpose: .evaluation, examples: part.count)
@@ -57,7 +58,10 @@ public final class TrainedNetwork {
   }
 
   /// What computes with these weights.
-  func executor(_ purpose: Plan.Purpose, batch: Int) throws(Diagnostic) -> Executor {
+  ///
+  /// - Parameter form: the network in another form with the same weights; nil for itself.
+  func executor(_ purpose: Plan.Purpose, batch: Int, of form: Model? = nil) throws(Diagnostic) -> Executor {
+    let model = form ?? model
     let plan: Plan
     do throws(PlanProblem) { plan = try Plan(model, purpose, batch: batch) } catch { throw error.diagnostic(model) }
     return try Executor(plan, model, parameters, kernels)

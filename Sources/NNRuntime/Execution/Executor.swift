@@ -16,6 +16,8 @@ public final class Executor {
   let gradients: Arena?
   /// Weights as the kernels read them, kept between passes; nil in training, where they change with every step.
   private let prepared: PreparedArena?
+  /// Of stateful layers; nil where there are none.
+  private let states: CarriedStates?
 
   private let forwardLayers: [any Layer]
   private var forwardCalls: [ForwardCall]
@@ -38,8 +40,10 @@ public final class Executor {
     if let shared, shared.count >= plan.arenaCount { arena = shared } else { arena = try Arena(count: plan.arenaCount) }
     let gradients = plan.purpose == .training ? try Arena(count: parameters.layout.trainedCount) : nil
     let prepared = plan.purpose == .training ? nil : try PreparedArena(plan, model, parameters)
+    let states = try CarriedStates(plan, model)
     let places = Places(
-      plan: plan, model: model, parameters: parameters, arena: arena, gradients: gradients, prepared: prepared, kernels: kernels)
+      plan: plan, model: model, parameters: parameters, arena: arena, gradients: gradients, prepared: prepared, states: states,
+      kernels: kernels)
     self.plan = plan
     self.model = model
     self.parameters = parameters
@@ -47,6 +51,7 @@ public final class Executor {
     self.arena = arena
     self.gradients = gradients
     self.prepared = prepared
+    self.states = states
     forwardLayers = plan.forward.map { model.nodes[$0.nodes[0]].layer }
     forwardCalls = plan.forward.indices.map(places.forwardCall)
     var layers: [any Layer] = []
@@ -77,6 +82,15 @@ public final class Executor {
 
   /// The loss's gradient, to be filled between `forward` and `backward`; nil where no weight is trained.
   var outputGradient: UnsafeMutablePointer<Float>? { plan.outputGradient.map { arena.base + plan.blocks[$0].offset } }
+
+  /// Stateful layers begin the next batch with zeros.
+  func resetStates() { states?.reset() }
+
+  /// The states as they are: as many numbers as were there go back.
+  var carried: [Float] {
+    get { states?.values ?? [] }
+    set { states?.values = newValue }
+  }
 
   /// From `input` to `output`. At most the plan's batch.
   func forward(_ pass: Pass) {
@@ -130,7 +144,8 @@ extension Executor {
   func firstForwardNode(_ pass: Pass, where isWanted: (UnsafeBufferPointer<Float>) -> Bool) -> Int? {
     var found: Int?
     forward(pass) { index in
-      guard found == nil, let node = plan.forward[index].nodes.last else { return }
+      guard found == nil else { return }
+      let node = plan.forward[index].fused.last
       let count = plan.blocks[plan.forward[index].y].count / plan.batch * pass.batch
       if isWanted(UnsafeBufferPointer(start: forwardCalls[index].y, count: count)) { found = node }
     }
@@ -164,6 +179,7 @@ private struct Places {
   let arena: Arena
   let gradients: Arena?
   let prepared: PreparedArena?
+  let states: CarriedStates?
   let kernels: Kernels
 
   private var pass: Pass { Pass(mode: plan.purpose.mode, batch: plan.batch) }
@@ -185,7 +201,7 @@ private struct Places {
       weights: weights, saved: pointer(step.saved), scratch: pointer(step.scratch), kernels: kernels,
       fused: FusedWork(
         activation: step.fused.activation, poolsPairs: step.fused.poolsPairs, bias: folded.map { UnsafePointer($0.bias) }),
-      prepared: prepared?.pointer(number))
+      prepared: prepared?.pointer(number), lookup: step.lookup.map { lookup($0, hasGradient: false) }, state: states?.pointer(number))
   }
 
   func call(_ step: Plan.Gradient) -> BackwardCall {
@@ -196,7 +212,15 @@ private struct Places {
       y: UnsafePointer(pointer(step.y)), dy: UnsafePointer(pointer(step.dy)), dx: step.dx.map { $0.map(pointer) },
       weights: tensors.map { UnsafePointer(parameters.pointer($0)) }, dweights: tensors.map(gradient),
       saved: UnsafePointer(pointer(step.saved)), scratch: pointer(step.scratch), kernels: kernels,
-      fused: FusedWork(activation: step.fused.activation, poolsPairs: step.fused.poolsPairs), gateSlope: step.gateSlope)
+      fused: FusedWork(activation: step.fused.activation, poolsPairs: step.fused.poolsPairs), gateSlope: step.gateSlope,
+      lookup: step.lookup.map { lookup($0, hasGradient: true) })
+  }
+
+  private func lookup(_ node: Int, hasGradient: Bool) -> TokenLookup {
+    let tensor = parameters.layout.ofNode[node].first
+    return TokenLookup(
+      vocabulary: model.nodes[node].inputShapes[0].vocabulary, vectors: tensor.map { UnsafePointer(parameters.pointer($0)) },
+      gradient: hasGradient ? tensor.flatMap(gradient) : nil)
   }
 
   private func gradient(_ tensor: Int) -> UnsafeMutablePointer<Float>? {

@@ -20,7 +20,7 @@ final class PreparedArena {
     var foldedOffsets: [Int?] = []
     for step in plan.forward {
       let node = model.nodes[step.nodes[0]]
-      let count = node.layer.memory(for: node.inputShapes, batch: plan.batch, pass: .inference).prepared
+      let count = model.memory(of: step.nodes[0], lookup: step.lookup, batch: plan.batch, .inference).prepared
       offsets.append(count > 0 ? size : nil)
       size += (count + 15) / 16 * 16
       let folds = step.fused.norm != nil

@@ -24,8 +24,11 @@ struct Progress {
   private var rowSeconds = 0.0
   private let length: TrainingLength
 
-  init(_ recipe: Recipe, _ length: TrainingLength, _ begun: ContinuousClock.Instant) {
-    order = BatchOrder(count: length.examples, seed: recipe.seed, shuffles: length.stepsPerEpoch > 1)
+  init(_ recipe: Recipe, _ length: TrainingLength, _ begun: ContinuousClock.Instant, isStateful: Bool) {
+    order =
+      isStateful
+      ? BatchOrder(count: length.examples, streams: length.batch)
+      : BatchOrder(count: length.examples, seed: recipe.seed, shuffles: length.stepsPerEpoch > 1)
     rate = LearningRate(
       recipe.schedule, base: recipe.optimizer.learningRate, stepsPerEpoch: length.stepsPerEpoch, totalSteps: length.totalSteps)
     rowBegun = begun
@@ -78,6 +81,16 @@ struct BatchOrder {
     order = (0..<Int32(count)).map { $0 }
     self.seed = seed
     self.shuffles = shuffles
+  }
+
+  /// The examples in so many streams of equal length, or one less: row by row a batch goes on where the batch before it ended. Shorter streams come last, so
+  /// that the last batch is the front of the others.
+  init(count: Int, streams: Int) {
+    let (shortest, longer) = count.quotientAndRemainder(dividingBy: max(1, streams))
+    let starts = (0..<streams).map { $0 * shortest + min($0, longer) }
+    order = (0...shortest).flatMap { round in starts.prefix(round < shortest ? streams : longer).map { Int32($0 + round) } }
+    seed = 0
+    shuffles = false
   }
 
   mutating func shuffle(epoch: Int) {

@@ -14,7 +14,8 @@ extension Trainer {
       TrainingState(
         steps: progress.steps, epoch: progress.epoch, stepInEpoch: progress.stepInEpoch, examples: progress.examples,
         trainingSeconds: progress.trainingSeconds, seconds: saving.begun.duration(to: .now).seconds, weights: parameters.weights,
-        best: progress.best, optimizer: step.optimizer.memory, plateau: progress.rate.plateau, stops: stops.memory, totals: step.totals,
+        best: progress.best, optimizer: step.optimizer.memory, carried: step.executor.carried, plateau: progress.rate.plateau,
+        stops: stops.memory, totals: step.totals,
         rows: progress.rows))
   }
 
@@ -32,6 +33,12 @@ extension Trainer {
         .weightsMismatch, .error, "the state of the run is of another optimizer than `\(model.recipe.optimizer.word)`",
         at: model.statements["optimizer"])
     }
+    guard state.carried.count == step.executor.carried.count else {
+      throw Diagnostic(
+        .weightsMismatch, .error,
+        "the state of the run carries \(state.carried.count) numbers from batch to batch, not \(step.executor.carried.count)",
+        at: model.statements["batch"])
+    }
     guard state.stepInEpoch <= length.stepsPerEpoch, state.steps / length.stepsPerEpoch <= state.epoch + 1 else {
       throw Diagnostic(
         .weightsMismatch, .error, "the state of the run is of other batches: it has made \(state.stepInEpoch) steps of an epoch",
@@ -40,6 +47,7 @@ extension Trainer {
     parameters.weights = state.weights
     step.optimizer.memory = state.optimizer
     step.totals = state.totals
+    step.executor.carried = state.carried
     progress.restore(state)
     if stops.memory.best.count == state.stops.best.count, stops.memory.waited.count == state.stops.waited.count {
       stops.memory = state.stops

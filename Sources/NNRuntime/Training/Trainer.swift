@@ -32,7 +32,9 @@ public final class Trainer {
 
   /// Checks that model, data and recipe belong together, and takes all memory that training needs.
   /// - Throws: what is wrong, with its place in the model file.
-  public init(_ model: Model, _ dataset: Dataset, kernels: Kernels, options: TrainingOptions = TrainingOptions()) throws(Diagnostic) {
+  public init(_ model: Model, _ data: Dataset, kernels: Kernels, options: TrainingOptions = TrainingOptions()) throws(Diagnostic) {
+    var dataset = data
+    try dataset.followOn(for: model)
     let recipe = model.recipe
     let others = [dataset.validation, dataset.test].compactMap { $0 }.filter { $0.hasTargets && $0.count > 0 }
     objective = try Objective(model, name: dataset.name, classes: dataset.classes, parts: [dataset.train] + others)
@@ -76,7 +78,7 @@ public final class Trainer {
     let begun = ContinuousClock.now - .seconds(state?.seconds ?? 0)
     var stops = try StopWatcher(
       model, hasValidation: validation != nil, isClassification: objective.isClassification, start: begun)
-    var progress = Progress(model.recipe, length, .now)
+    var progress = Progress(model.recipe, length, .now, isStateful: model.isStateful)
     if let state { try restore(state, &progress, &stops) }
     let saving = Saving(checkpoints: checkpoints, begun: begun)
     watch(.started(start))
@@ -120,6 +122,7 @@ extension Trainer {
     let begun = ContinuousClock.now
     defer { progress.trainingSeconds += begun.duration(to: .now).seconds }
     progress.order.shuffle(epoch: progress.epoch)
+    if progress.stepInEpoch == 0 { step.executor.resetStates() }
     while progress.stepInEpoch < length.stepsPerEpoch, progress.steps < length.totalSteps {
       let indices = progress.order.batch(progress.stepInEpoch, of: length.batch)
       progress.learningRate = progress.rate.rate(step: progress.steps)

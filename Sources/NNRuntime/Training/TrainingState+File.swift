@@ -7,6 +7,7 @@ extension TrainingState {
       tensor("weights.trained", weights.trained), tensor("weights.running", weights.running),
       tensor("optimizer.first", optimizer.first), tensor("optimizer.second", optimizer.second),
     ]
+    if !carried.isEmpty { tensors.append(tensor("carried", carried)) }
     if let best { tensors += [tensor("best.trained", best.weights.trained), tensor("best.running", best.weights.running)] }
     var fields = StateFields()
     fields["position"] = [steps, epoch, stepInEpoch, examples].map(String.init)
@@ -39,6 +40,7 @@ extension TrainingState {
     weights = Weights(trained: try numbers("weights.trained"), running: try numbers("weights.running"))
     optimizer = OptimizerMemory(
       steps: try fields.integers("optimizer", count: 1)[0], first: try numbers("optimizer.first"), second: try numbers("optimizer.second"))
+    carried = file.tensors.first { $0.name == "carried" }?.values ?? []
     self.plateau = .init(factor: plateau[0], best: plateau[1], badEpochs: try StateFields.whole(plateau[2]))
     stops = .init(best: try fields.optionals("stops.best"), waited: try fields.integers("stops.waited"))
     self.totals = .init(

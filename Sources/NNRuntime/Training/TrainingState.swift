@@ -15,6 +15,8 @@ public struct TrainingState: Sendable, Equatable {
   public var weights: Weights
   var best: Best?
   var optimizer: OptimizerMemory
+  /// What stateful layers hand on to the next batch; empty without such layers.
+  var carried: [Float] = []
   var plateau: LearningRate.Plateau
   var stops: StopWatcher.Memory
   /// Over the examples since the last row.

@@ -100,7 +100,7 @@ extension Examples {
         return name.lastIndex(of: ".").map { $0 == name.startIndex ? name : String(name[..<$0]) } ?? name
       }
       return Set(stems).count == stems.count ? stems : paths
-    case .rows, .generated: return (0..<count).map { String(first &+ $0) }
+    case .rows, .generated, .characters: return (0..<count).map { String(first &+ $0) }
     }
   }
 }

@@ -26,7 +26,12 @@ struct Prediction {
     let (model, classes) = (weighted.model, weighted.classes)
     var target: CSVSource.Target?
     if case .csv(let source)? = model.recipe.data { target = source.target }
-    let examples = try input.loader.inputs(path, shape: model.input.dimensions, target: target, threads: threads)
+    let examples =
+      if let codec = weights.info.codec, arrayShape == nil {
+        try texts(path, input.loader, model, codec)
+      } else {
+        try input.loader.inputs(path, shape: model.input.dimensions, target: target, threads: threads)
+      }
     let network = try weighted.network(try Kernels(threads: threads))
     let predictions = try network.predict(examples)
     let answers = AnswerTable(predictions, examples, classes: classes, AnswerTable.Options(invocation))
@@ -44,6 +49,16 @@ struct Prediction {
     }
     show(predictions, classes, folder)
     return .fine
+  }
+
+  /// Windows of a text: at every character where the network says one thing of each, and one behind the other where it says something at every step or
+  /// carries its state on.
+  private func texts(_ path: String, _ loader: DataLoader, _ model: Model, _ codec: TextCodec) throws(Diagnostic) -> Examples {
+    let steps = model.input.count
+    var keep: String?
+    if case .text(_, _, let kept)? = model.recipe.data { keep = kept }
+    let stride = model.output.kind == .sequence || model.isStateful ? steps : 1
+    return try loader.textInputs(path, steps: steps, stride: stride, codec: codec, keep: keep)
   }
 
   private func show(_ predictions: Predictions, _ classes: [String], _ folder: RunFolder) {

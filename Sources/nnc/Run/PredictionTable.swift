@@ -27,6 +27,7 @@ struct PredictionTable {
       case .rows: "line"
       case .named: "name"
       case .generated: "row"
+      case .characters: "character"
       }
     let actual =
       switch examples.targets {
@@ -50,7 +51,7 @@ struct PredictionTable {
 
   private func name(_ number: Int) -> String { classes.indices.contains(number) ? classes[number] : String(number) }
 
-  /// The file, the line in a table (its header is line 1), or the number of the row of an array from 1.
+  /// The file, the line in a table (its header is line 1), the first character of a window of a text, or the number of the row of an array, from 1.
   private func place(_ row: Int) -> [String] {
     let index = row / rows
     let example =
@@ -59,6 +60,7 @@ struct PredictionTable {
       case .rows(_, let lines): lines.indices.contains(index) ? String(lines[index]) : String(index + 1)
       case .named(let names): names.indices.contains(index) ? csvCell(names[index]) : String(index + 1)
       case .generated: String(index + 1)
+      case .characters(_, let starts): starts.indices.contains(index) ? String(starts[index] + 1) : String(index + 1)
       }
     return rows > 1 ? [example, String(row % rows + 1)] : [example]
   }

@@ -26,13 +26,15 @@ struct Problem: Sendable {
     // A stand-in, or a set that only loading tells about, can know more than a look.
     let final = input.request(facts == nil ? alone : result, threads: threads)
     let load = { () throws(Diagnostic) in try input.loader.load(source, final) }
-    dataset = try store?.dataset(source, final, load) ?? load()
+    var dataset = try store?.dataset(source, final, load) ?? load()
     if let standIn = dataset.standIn { console?.note(standIn) }
     console?.report(dataset.warnings)
     result = input.check(isForRun: true, facts: dataset.facts)
     guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
     self.model = model
     resolved = NNGraph.render(result)
+    try dataset.followOn(for: model)
+    self.dataset = dataset
     console?.report(result.diagnostics)
   }
 

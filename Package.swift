@@ -40,7 +40,9 @@ let package = Package(
     .executable(name: "nnc", targets: ["nnc"]),
     .library(
       name: "NeuralNetworkCompiler",
-      targets: ["NNDiagnostics", "NNSyntax", "NNRecipe", "NNLayers", "NNGraph", "NNData", "NNRuntime", "NNReport", "NNEmit"]),
+      targets: [
+        "NNDiagnostics", "NNSyntax", "NNRecipe", "NNLayers", "NNGraph", "NNData", "NNRuntime", "NNReport", "NNEmit", "NNInterchange",
+      ]),
   ],
   targets: instructionSets + [
     module("NNDiagnostics"),
@@ -55,9 +57,11 @@ let package = Package(
     module("NNRuntime", ["NNGraph", "NNData"]),
     module("NNReport"),
     module("NNEmit", ["NNGraph"]),
+    module("NNInterchange", ["NNGraph"]),
     module("NNLanguageServer", ["NNGraph"]),
     .executableTarget(
-      name: "nnc", dependencies: ["NNGraph", "NNLanguageServer", "NNRuntime", "NNData", "NNReport", "NNEmit"], swiftSettings: strict),
+      name: "nnc", dependencies: ["NNGraph", "NNLanguageServer", "NNRuntime", "NNData", "NNReport", "NNEmit", "NNInterchange"],
+      swiftSettings: strict),
     tests("NNDiagnosticsTests", ["NNDiagnostics"]),
     tests("NNSyntaxTests", ["NNSyntax"]),
     tests("NNKernelsTests", ["NNKernels"]),
@@ -68,6 +72,7 @@ let package = Package(
     tests("NNRuntimeTests", ["NNRuntime"]),
     tests("NNReportTests", ["NNReport"]),
     tests("NNEmitTests", ["NNEmit", "NNRuntime"]),
+    tests("NNInterchangeTests", ["NNInterchange"]),
     tests("CommandTests", ["nnc", "NNLanguageServer"]),
   ],
   swiftLanguageModes: [.v6]

@@ -110,4 +110,11 @@ import Testing
     // A debug build of a busy machine; what is guarded against takes minutes.
     #expect(time < .seconds(30), "\(name)")
   }
+
+  /// A line of Python with bytes that are no text in it, at the end of the file: found by libFuzzer.
+  @Test func brokenBytesInAForeignCall() {
+    let bytes = Array("x.add(Conv2D(32, (3, 3), activation=".utf8) + Array(repeating: 0xC8, count: 9) + Array("\"relu\"))".utf8)
+    let result = check(SourceFile(name: "net.nn", bytes: bytes))
+    #expect(result.diagnostics.contains { $0.severity == .error })
+  }
 }

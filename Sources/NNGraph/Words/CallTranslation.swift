@@ -14,6 +14,8 @@ struct CallTranslation {
     else { return nil }
     let range = span.file.range(ofLine: span.file.line(at: span.start))
     let line = span.file.text(SourceSpan(span.file, range.lowerBound, range.upperBound))
+    // Bytes that are no text were replaced: places in the line would not be places in the file.
+    guard line.utf8.elementsEqual(span.file.bytes[range]) else { return nil }
     let code = line.prefix { $0 != "#" && $0 != "|" }
     guard code.utf8.count < 400, let call = innermost(in: String(code)), let text = call.text else { return nil }
     let start =

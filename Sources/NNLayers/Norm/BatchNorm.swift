@@ -14,7 +14,7 @@ public struct BatchNorm: ChannelScaling {
     takes: [.vector, .image, .sequence],
     example: .init("bn", on: .image(height: 4, width: 4, channels: 8), gives: .image(height: 4, width: 4, channels: 8)))
 
-  let momentum: Double
+  public let momentum: Double
   public let epsilon: Double
 
   public init(_ arguments: Arguments) throws(LayerProblem) {

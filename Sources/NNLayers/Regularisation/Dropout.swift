@@ -12,7 +12,7 @@ public struct Dropout: Layer {
     takes: [.vector, .image, .sequence],
     example: .init("dropout 20%", on: .vector(64), gives: .vector(64)))
 
-  let probability: Double
+  public let probability: Double
 
   public init(_ arguments: Arguments) throws(LayerProblem) {
     probability = try arguments.required("p", arguments.number("p"))

@@ -11,8 +11,12 @@ enum EmitCommand {
     name: "weights", value: .text("FILE"), summary: "the weights to write into the code: runs/NAME-001/best.safetensors")
   static let out = CommandOption(name: "out", short: "o", value: .text("FILE"), summary: "the file to write (default: standard output)")
   static let target = CommandOption(
-    name: "target", value: .choice(["swift", "dot", "svg"]),
-    summary: "what to write: Swift source, the graph for Graphviz, or a drawing of it")
+    name: "target", value: .choice(["swift", "onnx", "dot", "svg"]),
+    summary: "what to write: Swift source, a model for ONNX engines, the graph for Graphviz, or a drawing of it")
+  static let triton = CommandOption(
+    name: "triton", value: .text("DIR"), summary: "with --target onnx, in place of -o: a model repository for a Triton server")
+  static let bare = CommandOption(
+    name: "bare", summary: "with --target onnx: the network alone, which takes normalised inputs and gives targets as they were normalised")
   static let cpu = CommandOption(
     name: "cpu", value: .choice(["portable", "native", "x86-64-v3", "x86-64-v4", "arm64"]),
     summary: "the processor to write for: any, this one, with AVX2, with AVX-512, with NEON; the code says at its start where it cannot run"
@@ -41,10 +45,13 @@ enum EmitCommand {
       """,
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input")],
-    options: [weights, out, target, cpu, embed, beside, threads, package, verify, .data, .set, .input, quiet, .format, .color],
+    options: [
+      weights, out, target, cpu, embed, beside, threads, package, triton, bare, verify, .data, .set, .input, quiet, .format, .color,
+    ],
     examples: [
       ("nnc emit mri.nn --weights runs/mri-001/best.safetensors -o Mri.swift", "a file for any processor"),
       ("nnc emit mri.nn --weights w.safetensors -o Mri.swift --cpu native --verify", "for this processor, and checked"),
+      ("nnc emit mri.nn --weights w.safetensors --target onnx -o mri.onnx", "for ONNX Runtime and other engines"),
       ("nnc emit mri.nn --target svg -o mri.svg", "a drawing of the network"),
       ("nnc emit mri.nn --target dot | dot -Tpng -o mri.png", "another, by Graphviz"),
     ],
@@ -52,6 +59,7 @@ enum EmitCommand {
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     switch invocation.choice(target) {
+    case "onnx": return try ONNXEmission(invocation: invocation, console: console).run()
     case "dot": return try writeGraph(invocation, console) { $0.dot() }
     case "svg": return try writeGraph(invocation, console) { $0.drawing.svg() }
     default: return try SwiftEmission(invocation, console).run()

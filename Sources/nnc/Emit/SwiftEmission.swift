@@ -114,7 +114,7 @@ struct SwiftEmission {
 
 extension Int {
   /// `4.9 MB`
-  fileprivate var formattedBytes: String {
+  var formattedBytes: String {
     self < 1_000_000 ? "\((self + 500) / 1000) KB" : "\(self / 1_000_000).\(self / 100_000 % 10) MB"
   }
 }

@@ -1,0 +1,89 @@
+/// Tensors come in two ways: as raw bytes, or as a list of numbers of their type.
+extension ONNXTensor {
+  init(_ bytes: ArraySlice<UInt8>) throws(ProtobufProblem) {
+    var reader = ProtobufReader(bytes)
+    var type = 0
+    var raw: ArraySlice<UInt8>?
+    var (floats, doubles, integers): ([Float], [Double], [Int]) = ([], [], [])
+    var name = ""
+    var shape: [Int] = []
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: shape += try field.integers()
+      case 2: type = try field.integer()
+      case 4: floats += try field.floats()
+      case 5, 7, 11: integers += try field.integers()
+      case 8: name = try field.text()
+      case 9: raw = try field.data()
+      case 10: doubles += try field.doubles()
+      case 13: throw ProtobufProblem("the numbers of `\(name)` lie in another file: save the model as one file")
+      case 14:
+        guard try field.integer() == 0 else {
+          throw ProtobufProblem("the numbers of `\(name)` lie in another file: save the model as one file")
+        }
+      case _: break
+      }
+    }
+    self.init(name: name, shape: shape)
+    let count = try checkedCount()
+    if let raw {
+      values = try Self.values(raw, type, named: name)
+    } else if type == 1 {
+      values = .floats(floats)
+    } else if type == 11 {
+      values = .floats(doubles.map { Float($0) })
+    } else if type == 10 || type == 16 {
+      values = .floats(integers.map { Self.float(UInt16(truncatingIfNeeded: $0), isBrain: type == 16) })
+    } else {
+      values = .integers(integers)
+    }
+    guard self.count == count else {
+      throw ProtobufProblem(
+        "`\(name)` has \(self.count) numbers; its shape \(shape.map(String.init).joined(separator: "x")) takes \(count)")
+    }
+  }
+
+  private func checkedCount() throws(ProtobufProblem) -> Int {
+    var count = 1
+    for size in shape {
+      let (next, overflow) = count.multipliedReportingOverflow(by: size)
+      guard size >= 0, !overflow else { throw ProtobufProblem("the shape of `\(name)` is too large") }
+      count = next
+    }
+    return count
+  }
+
+  private static func values(_ raw: ArraySlice<UInt8>, _ type: Int, named name: String) throws(ProtobufProblem) -> Values {
+    func elements<Element: FixedWidthInteger>(_: Element.Type) throws(ProtobufProblem) -> [Element] {
+      let width = Element.bitWidth / 8
+      guard raw.count % width == 0 else { throw ProtobufProblem("the numbers of `\(name)` are cut off") }
+      return raw.withUnsafeBytes { bytes in
+        stride(from: 0, to: bytes.count, by: width).map { Element(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: Element.self)) }
+      }
+    }
+    switch type {
+    case 1: return .floats(try elements(UInt32.self).map { Float(bitPattern: $0) })
+    case 2, 9: return .integers(raw.map { Int($0) })
+    case 3: return .integers(raw.map { Int(Int8(bitPattern: $0)) })
+    case 5: return .integers(try elements(Int16.self).map { Int($0) })
+    case 6: return .integers(try elements(Int32.self).map { Int($0) })
+    case 7: return .integers(try elements(Int64.self).map { Int($0) })
+    case 10, 16: return .floats(try elements(UInt16.self).map { float($0, isBrain: type == 16) })
+    case 11: return .floats(try elements(UInt64.self).map { Float(Double(bitPattern: $0)) })
+    case _: throw ProtobufProblem("`\(name)` has element type \(type), which is not read")
+    }
+  }
+
+  /// IEEE 754 binary16 or bfloat16.
+  private static func float(_ bits: UInt16, isBrain: Bool) -> Float {
+    if isBrain { return Float(bitPattern: UInt32(bits) << 16) }
+    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
+    let exponent = Int(bits >> 10) & 0x1F
+    let fraction = Float(bits & 0x3FF)
+    switch exponent {
+    case 0: return sign * fraction * 0x1p-24
+    case 31: return fraction == 0 ? sign * .infinity : .nan
+    case _: return sign * Float(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
+    }
+  }
+}

@@ -90,7 +90,7 @@ struct AnswerTable {
 }
 
 extension Examples {
-  /// A name for each: of files their names without ending, of tables what stands in a column `Id`, else numbers.
+  /// A name for each: of files their names without ending, of tables what stands in a column `Id`, of texts where a window begins, else numbers.
   fileprivate func ids(first: Int) -> [String] {
     switch origin {
     case .named(let names): return names
@@ -100,7 +100,8 @@ extension Examples {
         return name.lastIndex(of: ".").map { $0 == name.startIndex ? name : String(name[..<$0]) } ?? name
       }
       return Set(stems).count == stems.count ? stems : paths
-    case .rows, .generated, .characters: return (0..<count).map { String(first &+ $0) }
+    case .characters(_, let starts): return starts.map { String(first &+ Int($0)) }
+    case .rows, .generated: return (0..<count).map { String(first &+ $0) }
     }
   }
 }

@@ -70,4 +70,5 @@ public enum Code: String, CaseIterable, Sendable {
   case diverged = "NN701"
 
   case emitDiffers = "NN801"
+  case targetLacks = "NN802"
 }

@@ -70,7 +70,7 @@ def network(kind, stages):
 
 class Comparison:
     def __init__(self, nnc, folder):
-        self.nnc, self.folder, self.worst, self.failed = str(pathlib.Path(nnc).resolve()), folder, 0.0, []
+        self.nnc, self.folder, self.allowed, self.worst, self.failed = str(pathlib.Path(nnc).resolve()), folder, 1e-5, 0.0, []
 
     def run(self, *arguments):
         result = subprocess.run([self.nnc, *arguments], cwd=self.folder, capture_output=True, text=True)
@@ -103,7 +103,7 @@ class Comparison:
     def report(self, name, work):
         try:
             difference = work()
-            fine = difference <= 1e-5
+            fine = difference <= self.allowed
             self.worst = max(self.worst, difference)
             print(f"{'' if fine else 'DIFFERS '}{name:60} {difference:.1e}", flush=True)
         except Exception as error:

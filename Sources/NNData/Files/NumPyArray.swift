@@ -46,17 +46,7 @@ public struct NumPyArray: Sendable, Equatable {
   }
 
   /// A version 1 file of float32, little-endian; what `numpy.load` reads.
-  public func encoded() -> [UInt8] {
-    let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(sizes)), }"
-    // The data starts at a multiple of 64 bytes; 10 bytes stand before the header, a line break ends it.
-    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
-    var bytes = NumPyHeader.magic + [1, 0, UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8 & 0xFF)]
-    bytes += header.utf8
-    bytes.reserveCapacity(bytes.count + values.count * 4)
-    for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 } }
-    return bytes
-  }
+  public func encoded() -> [UInt8] { NumPyFile(shape: shape, floats: values).encoded }
 
   /// `<f4`: byte order, kind, bytes.
   private struct Element {

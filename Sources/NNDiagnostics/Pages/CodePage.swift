@@ -101,6 +101,7 @@ extension Code {
     case .weightsMismatch: .weightsMismatch
     case .diverged: .diverged
     case .emitDiffers: .emitDiffers
+    case .targetLacks: .targetLacks
     }
   }
 
@@ -114,7 +115,7 @@ extension Code {
       .unknownConstant, .label, .blockCycle, .notWhole, .outOfRange, .definedTwice, .windowTooLarge, .wrongKind, .notDivisible, .classCount,
       .residualShapes, .branchShapes, .stepsAndLabels, .statedShape, .reshapeCount, .memory, .dropEverything, .softmaxOfOne, .softmaxTwice,
       .labelRange, .targetShape, .dataLayout, .dataMissing, .badTable, .badImage, .missingLibrary, .splitParts, .classNames, .dataShape,
-      .augmentation, .badArray, .badText, .weightsMismatch, .diverged, .emitDiffers:
+      .augmentation, .badArray, .badText, .weightsMismatch, .diverged, .emitDiffers, .targetLacks:
       false
     }
   }

@@ -1,4 +1,4 @@
-/// Pages of NN601, NN701 and NN801: weights, training, emitted code.
+/// Pages of NN601, NN701 and NN80x: weights, training, what is emitted.
 extension CodePage {
   static let weightsMismatch = CodePage(
     "weights do not belong to this network",
@@ -34,4 +34,17 @@ extension CodePage {
     mistake of nnc, not of your file. Exit status 3.
     """,
     wrong: nil, right: nil)
+
+  static let targetLacks = CodePage(
+    "the target of `emit` cannot say this",
+    """
+    Every layer can be written for every target, but not every recipe: the train.py of `--target pytorch` measures loss and accuracy alone, and begins every batch \
+    with a state of zeros. What it cannot do is refused, so that it never trains something else than `nnc run` does.
+    """,
+    wrong: .files(
+      "split train 70%, validation 10%, test 20%\nstop patience 3 on validation.f1\nfc 8 relu | fc $classes softmax", [],
+      "nnc emit net.nn --data iris --target pytorch -o program"),
+    right: .files(
+      "split train 70%, validation 10%, test 20%\nstop patience 3 on validation.loss\nfc 8 relu | fc $classes softmax", [],
+      "nnc emit net.nn --data iris --target pytorch -o program"))
 }

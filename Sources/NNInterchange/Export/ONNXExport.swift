@@ -1,3 +1,4 @@
+import NNDiagnostics
 import NNGraph
 import NNLayers
 
@@ -141,8 +142,6 @@ extension Shape {
 }
 
 extension [String] {
-  /// A JSON array of texts.
-  var jsonText: String {
-    "[" + map { text in "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" }.joined(separator: ", ") + "]"
-  }
+  /// A JSON array of texts; also a list of Python.
+  var jsonText: String { "[" + map { JSONValue.string($0).text }.joined(separator: ", ") + "]" }
 }

@@ -10,7 +10,7 @@ public struct Recurrent: Sendable {
   public let units: Int
   public let isBoth: Bool
   public let isStateful: Bool
-  let dropout: Double
+  public let dropout: Double
 
   static let units = Parameter("units", "numbers in the state, which are what every step gives", .integer(1...1 << 24))
   static let dropout = Parameter(

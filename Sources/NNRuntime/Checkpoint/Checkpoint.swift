@@ -27,13 +27,33 @@ public struct Checkpoint: Sendable {
 
   /// Reads the weights of `model`. Throws NN601 where the file is broken or belongs to another network.
   public init(path: String, model: Model, layout: WeightLayout) throws(Diagnostic) {
+    try self.init(try Self.file(path, limit: Self.sizeLimit(layout)), named: path, model: model, layout: layout)
+  }
+
+  private static func file(_ path: String, limit: Int) throws(Diagnostic) -> Safetensors {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try AtomicFile.read(path, limit: Self.sizeLimit(layout)) } catch {
+    do throws(FileError) { bytes = try AtomicFile.read(path, limit: limit) } catch {
       throw Diagnostic(.weightsMismatch, .error, error.message)
     }
-    let file: Safetensors
-    do throws(SafetensorsProblem) { file = try Safetensors(decoding: bytes) } catch { throw Self.broken(path, error.message) }
-    try self.init(file, named: path, model: model, layout: layout)
+    do throws(SafetensorsProblem) { return try Safetensors(decoding: bytes) } catch { throw broken(path, error.message) }
+  }
+
+  /// Puts those tensors of a file into `weights` that have the name and shape of the network's.
+  ///
+  /// - Returns: the names of the tensors that stay as they are.
+  /// - Throws: NN601 where the file is broken, or not one of its tensors fits.
+  public static func load(matching path: String, into weights: inout Weights, model: Model, layout: WeightLayout) throws(Diagnostic)
+    -> [String]
+  {
+    // The file may belong to a larger network.
+    let file = try file(path, limit: Int.max)
+    let comparison = CheckpointComparison(file, layout)
+    if comparison.stored.allSatisfy({ $0 == nil }), let problem = comparison.diagnostic(path, model, CheckpointInfo()) { throw problem }
+    var kept: [String] = []
+    for (tensor, stored) in zip(layout.tensors, comparison.stored) {
+      if let stored { weights.set(tensor.spec.toMemory(stored.values), tensor) } else { kept.append(tensor.name) }
+    }
+    return kept
   }
 
   /// - Parameter path: for messages.
@@ -49,14 +69,9 @@ public struct Checkpoint: Sendable {
 
   /// What a weights file says of itself, before the model it belongs to is known. Throws NN601 where the file is broken.
   public static func info(path: String) throws(Diagnostic) -> CheckpointInfo {
-    let bytes: [UInt8]
     // No model says yet how large it may be; the file is there, so that its bytes are no claim of a header.
-    do throws(FileError) { bytes = try AtomicFile.read(path, limit: Int.max) } catch {
-      throw Diagnostic(.weightsMismatch, .error, error.message)
-    }
-    do throws(SafetensorsProblem) { return try CheckpointInfo(Safetensors(decoding: bytes).metadata) } catch {
-      throw broken(path, error.message)
-    }
+    let file = try file(path, limit: Int.max)
+    do throws(SafetensorsProblem) { return try CheckpointInfo(file.metadata) } catch { throw broken(path, error.message) }
   }
 
   private static func broken(_ path: String, _ reason: String) -> Diagnostic {

@@ -38,7 +38,16 @@ struct CheckpointComparison {
     let place = self.place(of: first, model)
     return Diagnostic(
       .weightsMismatch, .error, "\(path) does not fit \(model.file.name)", at: place, place == nil ? "" : label(first),
-      notes: [table] + (info.origin.map { [$0] } ?? []))
+      notes: [table] + (info.origin.map { [$0] } ?? []), fixes: matching.map { [.init($0)] } ?? [])
+  }
+
+  /// Something to type where a part of the tensors can be used.
+  private var matching: String? {
+    let fitting = stored.count { $0 != nil }
+    let fresh = stored.count - fitting
+    guard fitting > 0, fresh > 0 else { return nil }
+    return
+      "`--load-matching` takes the \(fitting == 1 ? "tensor that agrees" : "\(fitting) tensors that agree"), starts the other \(fresh == 1 ? "one" : "\(fresh)") fresh, and trains"
   }
 
   private func place(of difference: Difference, _ model: Model) -> SourceSpan? {

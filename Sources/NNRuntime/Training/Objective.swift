@@ -7,17 +7,7 @@ import NNRecipe
 
 /// A loss, and how the data's targets are turned into what it compares the output with.
 struct Objective: Sendable {
-  /// What the network's outputs are compared with, per example.
-  enum Target: Sendable, Equatable {
-    /// The number of a class.
-    case label
-    /// The data's numbers.
-    case values
-    /// One number that stands for the second of two classes (`high`) or the first.
-    case sign(low: Float, high: Float)
-    /// A number per class: `high` for the right one.
-    case oneHot(low: Float, high: Float)
-  }
+  typealias Target = TrainingSetup.Target
 
   let loss: Loss
   let target: Target

@@ -2,6 +2,7 @@ import NNData
 import NNDiagnostics
 import NNRecipe
 import NNReport
+import NNRuntime
 
 #if canImport(Glibc)
   import Glibc
@@ -15,6 +16,8 @@ enum DataCommand {
     name: "sheet", value: .text("FILE"), summary: "write a contact sheet of images by class: .png, or .html with the names")
   static let target = CommandOption(
     name: "target", value: .text("COLUMN"), summary: "the target column of a table, by name or number from 1")
+  static let arrays = CommandOption(
+    name: "arrays", value: .text("DIR"), summary: "write the parts as NumPy arrays: train_x.npy, train_y.npy, test_x.npy, …")
 
   static let command = Command(
     name: "data",
@@ -26,11 +29,12 @@ enum DataCommand {
       """
     ],
     positionals: [.init(name: "DATA", summary: "a file, a folder, or a name: iris, mri, housing, …", completes: .files([]))],
-    options: [.input, target, sheet, .format, .color],
+    options: [.input, target, sheet, arrays, .format, .color],
     examples: [
       ("nnc data mri", "the images of the set by this name"),
       ("nnc data Photos --sheet sheet.png", "a folder of classes, and what it looks like"),
       ("nnc data table.csv --target price", "a table"),
+      ("nnc data mri --arrays mri_arrays", "the images as arrays for NumPy"),
     ],
     run: run)
 
@@ -42,6 +46,10 @@ enum DataCommand {
         throw UsageError("`--sheet` needs images, and `\(view.dataset.name)` holds none")
       }
       try sheet.write(to: path)
+    }
+    if let path = invocation.text(arrays) {
+      let folder = try EmptyFolder(path, for: "a folder of arrays")
+      for (name, file) in view.dataset.arrays { try AtomicFile.write(file.encoded, to: "\(folder.path)/\(name).npy") }
     }
     console.write(console.isJSON ? view.json.text + "\n" : view.text)
     return .fine

@@ -9,10 +9,13 @@ import NNRuntime
 enum EmitCommand {
   static let weights = CommandOption(
     name: "weights", value: .text("FILE"), summary: "the weights to write into the code: runs/NAME-001/best.safetensors")
-  static let out = CommandOption(name: "out", short: "o", value: .text("FILE"), summary: "the file to write (default: standard output)")
+  static let out = CommandOption(
+    name: "out", short: "o", value: .text("FILE"), summary: "the file to write (default: standard output); with --target pytorch a folder")
   static let target = CommandOption(
-    name: "target", value: .choice(["swift", "onnx", "dot", "svg"]),
-    summary: "what to write: Swift source, a model for ONNX engines, the graph for Graphviz, or a drawing of it")
+    name: "target", value: .choice(["swift", "onnx", "pytorch", "dot", "svg"]),
+    summary:
+      "what to write: Swift source, a model for ONNX engines, a folder for PyTorch with model.py and train.py, the graph for Graphviz, or a drawing of it"
+  )
   static let triton = CommandOption(
     name: "triton", value: .text("DIR"), summary: "with --target onnx, in place of -o: a model repository for a Triton server")
   static let bare = CommandOption(
@@ -43,6 +46,11 @@ enum EmitCommand {
       --verify compares with the engine on examples of the test part where --data is given, else on made-up ones; a difference above 1e-4 of \
       the largest number ends with exit code 3.
       """,
+      """
+      --target pytorch writes a folder: model.py, a module with the same names; train.py, which trains it by the recipe of the file, also under \
+      torchrun; weights.safetensors, those nnc would begin with, or those of --weights; and data/, the parts of the data as NumPy arrays. Without data \
+      it writes the module and the weights.
+      """,
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input")],
     options: [
@@ -52,6 +60,7 @@ enum EmitCommand {
       ("nnc emit mri.nn --weights runs/mri-001/best.safetensors -o Mri.swift", "a file for any processor"),
       ("nnc emit mri.nn --weights w.safetensors -o Mri.swift --cpu native --verify", "for this processor, and checked"),
       ("nnc emit mri.nn --weights w.safetensors --target onnx -o mri.onnx", "for ONNX Runtime and other engines"),
+      ("nnc emit mri.nn --data mri --target pytorch -o torch", "model.py, train.py, data and weights to train with PyTorch"),
       ("nnc emit mri.nn --target svg -o mri.svg", "a drawing of the network"),
       ("nnc emit mri.nn --target dot | dot -Tpng -o mri.png", "another, by Graphviz"),
     ],
@@ -60,6 +69,7 @@ enum EmitCommand {
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     switch invocation.choice(target) {
     case "onnx": return try ONNXEmission(invocation: invocation, console: console).run()
+    case "pytorch": return try TorchEmission(invocation: invocation, console: console).run()
     case "dot": return try writeGraph(invocation, console) { $0.dot() }
     case "svg": return try writeGraph(invocation, console) { $0.drawing.svg() }
     default: return try SwiftEmission(invocation, console).run()

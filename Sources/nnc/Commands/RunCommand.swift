@@ -2,6 +2,10 @@
 enum RunCommand {
   static let weights = CommandOption(
     name: "weights", value: .text("FILE"), summary: "do not train: load these weights and evaluate them on the test part")
+  static let loadMatching = CommandOption(
+    name: "load-matching",
+    summary:
+      "with --weights: train, beginning with the tensors of the file that have the names and shapes of the network's, the others fresh")
   static let predict = CommandOption(
     name: "predict", value: .text("PATH"),
     summary:
@@ -57,7 +61,7 @@ enum RunCommand {
       """
       --weights takes a safetensors file with PyTorch's names and layouts, and trains nothing: it evaluates, or with --predict writes \
       predictions.csv (Id,Category, or Id,Prediction for numbers; the Id is a file's name, what a column `Id` says, or a number from 0), and for an \
-      array predictions.npy: float32, after the last activation.
+      array predictions.npy: float32, after the last activation. With --load-matching it trains from them.
       """,
       """
       --data names a folder or file, or a data set: iris, housing, mri, moons, xor. A name is looked for in $NNC_DATA, ./data and \
@@ -67,7 +71,8 @@ enum RunCommand {
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input; may be left out with --resume", isOptional: true)],
     options: [
-      .data, weights, predict, topK, probabilities, classNumbers, firstId, resume, .set, .epochs, .seed, out, threads, .input, watts,
+      .data, weights, loadMatching, predict, topK, probabilities, classNumbers, firstId, resume, .set, .epochs, .seed, out, threads, .input,
+      watts,
       carbon, logEvery, quiet, .format, .color,
     ],
     examples: [
@@ -76,6 +81,7 @@ enum RunCommand {
       ("nnc run net.nn --data iris --set lr=0.1,0.01,0.001 --set batch=8,32,128", "nine runs, compared"),
       ("nnc run --resume runs/net-001", "what was interrupted goes on"),
       ("nnc run net.nn --weights runs/net-001/best.safetensors", "evaluate weights on the test part"),
+      ("nnc run net.nn --data mri --weights w.safetensors --load-matching", "go on from the weights of a network that is alike"),
       ("nnc run net.nn --weights w.safetensors --predict photos --out predictions", "writes predictions/predictions.csv"),
       ("nnc run net.nn --weights w.safetensors --predict - --top-k 3 < rows.csv", "the three likeliest classes of each row"),
     ],
@@ -88,7 +94,11 @@ enum RunCommand {
     for option in [weights, out] where invocation.has(resume) && invocation.has(option) {
       throw UsageError("`--resume` and `--\(option.name)` do not go together", help: "a resumed run goes on in its own folder")
     }
-    guard invocation.has(weights) else {
+    if invocation.has(loadMatching) {
+      guard invocation.has(weights) else { throw UsageError("`--load-matching` needs `--weights`: the file to begin with") }
+      guard !invocation.has(predict) else { throw UsageError("`--load-matching` trains, and `--predict` does not: give one of them") }
+    }
+    guard invocation.has(weights), !invocation.has(loadMatching) else {
       for option in [topK, probabilities, classNumbers, firstId] where invocation.has(option) && !invocation.has(predict) {
         throw UsageError("`--\(option.name)` has no effect without `--predict`")
       }

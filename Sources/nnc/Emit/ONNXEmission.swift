@@ -36,7 +36,7 @@ struct ONNXEmission {
     if let out { try AtomicFile.write(bytes, to: out) }
     if let folder { try TritonRepository(file: file, name: weighted.model.name, classes: weighted.classes).write(bytes, to: folder) }
     if !invocation.has(EmitCommand.quiet), !console.isJSON {
-      console.write(printable("written  \(out ?? folder ?? ""), \(file.graph.nodes.count) nodes, \(bytes.count.formattedBytes)\n"))
+      console.write("written  \(printable(out ?? folder ?? "")), \(file.graph.nodes.count) nodes, \(bytes.count.formattedBytes)\n")
     }
     return .fine
   }
@@ -44,18 +44,15 @@ struct ONNXEmission {
   private func facts(_ weighted: WeightedModel, _ network: TrainedNetwork) -> ONNXExport.Facts {
     let checkpoint = Checkpoint(weights: network.parameters.weights, info: weighted.weights.info)
     let tensors = checkpoint.safetensors(network.parameters.layout).tensors
-    var facts = ONNXExport.Facts(
-      weights: Dictionary(tensors.map { ($0.name, $0.values) }) { first, _ in first },
-      classes: weighted.model.givesClasses ? weighted.classes : [],
-      metadata: [
-        (key: "nnc.model", value: weighted.model.file.name), (key: "nnc.weights_sha256", value: network.digest),
-        (key: "nnc.input", value: weighted.model.input.description),
-      ], version: Program.version)
-    if !invocation.has(EmitCommand.bare) {
-      (facts.scale, facts.shift) = (network.normalization.scale, network.normalization.shift)
-      if !weighted.model.givesClasses {
-        (facts.targetScale, facts.targetShift) = (network.normalization.targetScale, network.normalization.targetShift)
-      }
+    var facts = ONNXExport.Facts(network.normalization, classes: weighted.classes, of: weighted.model)
+    facts.weights = Dictionary(tensors.map { ($0.name, $0.values) }) { first, _ in first }
+    facts.version = Program.version
+    facts.metadata = [
+      (key: "nnc.model", value: weighted.model.file.name), (key: "nnc.weights_sha256", value: network.digest),
+      (key: "nnc.input", value: weighted.model.input.description),
+    ]
+    if invocation.has(EmitCommand.bare) {
+      (facts.scale, facts.shift, facts.targetScale, facts.targetShift) = (nil, nil, nil, nil)
     }
     if weighted.model.input.kind == .tokens {
       facts.metadata.append((key: "vocabulary", value: weighted.classes.joined()))

@@ -1,12 +1,6 @@
 import NNEmit
 import NNRuntime
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// `--package DIR`: a Swift package around the emitted file, with the compiler's flags set: a library, a small command line and tests.
 struct PackageEmission {
   let file: SwiftFile
@@ -17,16 +11,8 @@ struct PackageEmission {
 
   /// - Throws: where the folder holds anything, or cannot be written into.
   func write() throws(FileError) {
-    if mkdir(path, 0o777) != 0 {
-      guard errno == EEXIST else { throw .last("create", path) }
-      // A folder can only be removed where it is empty.
-      guard rmdir(path) == 0, mkdir(path, 0o777) == 0 else {
-        throw FileError(path: path, action: "write into", reason: "it holds files already, and a package overwrites none")
-      }
-    }
-    for folder in ["Sources", "Sources/\(name)", "Sources/\(command)", "Tests", "Tests/\(name)Tests"] {
-      guard mkdir("\(path)/\(folder)", 0o777) == 0 else { throw .last("create", "\(path)/\(folder)") }
-    }
+    let folder = try EmptyFolder(path, for: "a package")
+    for name in ["Sources", "Sources/\(name)", "Sources/\(command)", "Tests", "Tests/\(name)Tests"] { try folder.makeFolder(name) }
     if let weights = file.options.weightsFile { try AtomicFile.write(file.safetensors, to: "\(path)/\(weights)") }
     for (place, text) in texts { try AtomicFile.write(text, to: "\(path)/\(place)") }
   }

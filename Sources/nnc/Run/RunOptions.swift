@@ -9,6 +9,8 @@ struct RunOptions: Sendable {
   /// For the estimate of energy; nil for what is assumed.
   var watts: Int?
   var carbon: Int?
+  /// A file whose fitting tensors training begins with.
+  var startingWeights: String?
 
   init() {}
 
@@ -18,5 +20,6 @@ struct RunOptions: Sendable {
     logEvery = invocation.integer(RunCommand.logEvery) ?? 1
     watts = invocation.integer(RunCommand.watts)
     carbon = invocation.integer(RunCommand.carbon)
+    if invocation.has(RunCommand.loadMatching) { startingWeights = invocation.text(RunCommand.weights) }
   }
 }

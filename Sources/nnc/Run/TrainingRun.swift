@@ -47,6 +47,7 @@ struct TrainingRun {
     trainer = try Trainer(
       problem.model, problem.dataset, kernels: self.kernels,
       options: TrainingOptions(stepInterval: console.errorIsTerminal && !options.isQuiet ? 1 : 0))
+    try TrainingRun.loadStartingWeights(trainer, options, console, isResumed: resumed != nil)
     let info = TrainingRun.info(problem, trainer.normalization)
     try resumed?.check(info, examples: problem.dataset.train.count)
     self.folder = try folder()
@@ -57,7 +58,18 @@ struct TrainingRun {
       resumed: resumed)
   }
 
-  private static func info(_ problem: Problem, _ normalization: NormalizationValues) -> CheckpointInfo {
+  private static func loadStartingWeights(_ trainer: Trainer, _ options: RunOptions, _ console: Console, isResumed: Bool) throws(Diagnostic)
+  {
+    guard let path = options.startingWeights, !isResumed else { return }
+    let parameters = trainer.parameters
+    let fresh = try Checkpoint.load(matching: path, into: &parameters.weights, model: trainer.model, layout: parameters.layout)
+    guard !options.isSilent else { return }
+    let count = parameters.layout.tensors.count
+    console.note(
+      "\(count - fresh.count) of \(count) tensors begin as in \(path)" + (fresh.isEmpty ? "" : "; fresh: \(fresh.joined(separator: ", "))"))
+  }
+
+  static func info(_ problem: Problem, _ normalization: NormalizationValues) -> CheckpointInfo {
     var info = CheckpointInfo()
     info.version = Program.version
     info.model = problem.model.name

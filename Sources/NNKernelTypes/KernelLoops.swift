@@ -38,8 +38,9 @@ public protocol KernelLoops: SequenceLoops, SendableMetatype {
   static func winogradWeightCount(_ g: ConvGeometry) -> Int
   static func winogradWeights(_ g: ConvGeometry, panel: Int, packed: Floats, transformed: MutableFloats)
   static func winogradScratch(_ g: ConvGeometry, tiles: Int) -> Int
+  /// `isFar` where x is larger than the second-level cache.
   static func winogradForward(
-    _ g: ConvGeometry, from: Int, to: Int, x: Floats, transformed: Floats, epilogue: Epilogue, y: MutableFloats,
+    _ g: ConvGeometry, from: Int, to: Int, x: Floats, isFar: Bool, transformed: Floats, epilogue: Epilogue, y: MutableFloats,
     scratch: MutableFloats)
   /// dw from images `from ..< to`, `tiles` tiles at a time; the sums of dy are added to `sums`.
   static func winogradWeightGradient(

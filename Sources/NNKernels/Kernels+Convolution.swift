@@ -253,20 +253,27 @@ extension Kernels {
     let transformed = packed + loops.packedWeightCount(g)
     let tiles = batch * g.tiles
     let size = tilesPerChunk(g, of: tiles)
+    let isFar = batch * g.inCount > Self.nearCount
     forEachWorker(chunks: Self.pieces(tiles, size)) { chunk, worker in
       loops.winogradForward(
-        g, from: chunk * size, to: min(chunk * size + size, tiles), x: x, transformed: transformed, epilogue: epilogue, y: y,
+        g, from: chunk * size, to: min(chunk * size + size, tiles), x: x, isFar: isFar, transformed: transformed, epilogue: epilogue, y: y,
         scratch: workspaces.room(worker, loops.winogradScratch(g, tiles: size)))
     }
   }
 
+  /// Numbers that stay in a second-level cache beside others.
+  private static let nearCount = 1 << 17
+
   /// As many as keep their transforms in the second-level cache, from one to four blocks of rows; where the weights do not stay there, more of them
-  /// for each reading. All chunks are of nearly the same size, and there is one for every thread: an output does not depend on its chunk.
+  /// for each reading. Whole rows of tiles where these are short enough, because a row is prepared once. All chunks are of nearly the same size, and
+  /// there is one for every thread: an output does not depend on its chunk.
   private func tilesPerChunk(_ g: ConvGeometry, of tiles: Int) -> Int {
     let channels = g.inChannels + g.outChannels
     let largest = 36 * g.inChannels * g.outChannels > 1_000_000 ? 48 : max(12, min(48, 100_000 / (36 * channels) / 12 * 12))
-    let chunks = max(Self.pieces(tiles, largest), min(threads, tiles / 12))
-    return Self.pieces(tiles, max(1, chunks))
+    let across = Self.pieces(g.outWidth, 4)
+    let unit = 2 * across <= 3 * largest ? across : 1
+    let chunks = max(Self.pieces(tiles / unit, max(1, largest / unit)), min(threads, tiles / 12))
+    return Self.pieces(tiles / unit, max(1, chunks)) * unit
   }
 
   // MARK: Direct

@@ -43,54 +43,80 @@ extension Loops {
   /// From one tile's 36 transforms to the next one's: a power of two would put the rows of a product into one set of the cache.
   @_transparent static func tileCount(_ channels: Int) -> Int { 36 &* channels &+ 16 }
 
+  /// From the tiles of one of the 36 products to those of the next: no power of two either, and room for what fills up the last vector.
+  @_transparent static func productStep(_ tiles: Int, _ channels: Int) -> Int { roundUp(tiles &* channels, 16) &+ 16 }
+
   public static func winogradScratch(_ g: ConvGeometry, tiles: Int) -> Int {
-    let products = tiles * (tileCount(roundUp(g.inChannels, lanes)) + tileCount(roundUp(g.outChannels, lanes)))
+    let products = 36 * (productStep(tiles, roundUp(g.inChannels, lanes)) + productStep(tiles, roundUp(g.outChannels, lanes)))
     return products + roundUp(36 * g.inChannels + lanes, 16) + tileRows * tileColumns
   }
 
   /// Tiles `from ..< to` of the batch, numbered through images, rows and columns.
   public static func winogradForward(
-    _ g: ConvGeometry, from: Int, to: Int, x: Floats, transformed: Floats, epilogue: Epilogue, y: MutableFloats,
+    _ g: ConvGeometry, from: Int, to: Int, x: Floats, isFar: Bool, transformed: Floats, epilogue: Epilogue, y: MutableFloats,
     scratch: MutableFloats
   ) {
     let count = to &- from
-    let inputs = roundUp(g.inChannels, lanes)
     let outputs = roundUp(g.outChannels, lanes)
     let patch = scratch + tileRows &* tileColumns
     let v = patch + roundUp(36 &* g.inChannels &+ lanes, 16)
-    let m = v + count &* tileCount(inputs)
-    transformInputs(g, from, to, x, v, inputs, patch)
-    winogradProducts(g, count, v, inputs, transformed, m, outputs, scratch)
-    var t = 0
-    while t < count {
-      inverseTile(g, from &+ t, m + t &* tileCount(outputs), outputs, epilogue, y)
-      t &+= 1
+    let inputs = roundUp(g.inChannels, lanes)
+    let inputStep = productStep(count, inputs)
+    let m = v + 36 &* inputStep
+    let outputStep = productStep(count, outputs)
+    if isFar { touchInputs(g, from, to, x, patch) }
+    transformInputs(g, from, to, x, v, inputs, inputStep, patch)
+    winogradProducts(g, count, v, inputStep, transformed, m, outputs, outputStep, scratch)
+    inverseTiles(g, from, to, m, outputs, outputStep, epilogue, y)
+  }
+
+  @_transparent static func touchInputs(_ g: ConvGeometry, _ from: Int, _ to: Int, _ x: Floats, _ sum: MutableFloats) {
+    let (down, across) = tiles(g)
+    touchTiles(from, to, down, across, g.inHeight, g.inWidth, g.inChannels, 2, x, sum)
+  }
+
+  /// v = Bᵀ d B of each tile and channel, tiles `tileStep` and the 36 transforms of a tile `step` apart; whole vectors are written, also over what
+  /// fills up the last one.
+  @_transparent static func transformInputs(
+    _ g: ConvGeometry, _ from: Int, _ to: Int, _ x: Floats, _ v: MutableFloats, _ tileStep: Int, _ step: Int, _ patch: MutableFloats
+  ) {
+    let across = tiles(g).across
+    var tile = from
+    while tile < to {
+      let row = tile / across
+      let end = (row &+ 1) &* across < to ? (row &+ 1) &* across : to
+      let target = v + (tile &- from) &* tileStep
+      transformRow(g, row, tile &- row &* across, end &- row &* across, x, target, tileStep, step, patch)
+      tile = end
     }
   }
 
-  /// v `[tiles][36][channels]` = Bᵀ d B of each tile and channel; the channels that fill up a vector are whatever is behind them.
-  @_transparent static func transformInputs(
-    _ g: ConvGeometry, _ from: Int, _ to: Int, _ x: Floats, _ v: MutableFloats, _ channels: Int, _ patch: MutableFloats
+  /// Tiles `first ..< end` of row `row` of the batch.
+  @inline(never) static func transformRow(
+    _ g: ConvGeometry, _ row: Int, _ first: Int, _ end: Int, _ x: Floats, _ v: MutableFloats, _ tileStep: Int, _ step: Int,
+    _ patch: MutableFloats
   ) {
-    let (down, across) = tiles(g)
-    touchTiles(from, to, down, across, g.inHeight, g.inWidth, g.inChannels, 2, x, patch)
-    var tile = from
-    while tile < to {
-      let image = tile / (down &* across)
-      let inImage = tile &- image &* down &* across
-      let iy = inImage / across &* 4 &- g.padTop
-      let ix = inImage % across &* 4 &- g.padLeft
-      let pixels = x + image &* g.inCount
-      let to = v + (tile &- from) &* tileCount(channels)
-      let isInside = iy >= 0 && ix >= 0 && iy &+ 6 <= g.inHeight && ix &+ 6 <= g.inWidth
-      // Whole vectors are read: not at the end of the image's memory.
-      if isInside && (g.inChannels & (lanes &- 1) == 0 || iy &+ 6 < g.inHeight) {
-        transformPatch(pixels + (iy &* g.inWidth &+ ix) &* g.inChannels, g.inWidth &* g.inChannels, g.inChannels, to, channels)
+    let (height, width, channels) = (g.inHeight, g.inWidth, g.inChannels)
+    let down = (g.outHeight &+ 3) / 4
+    let image = row / down
+    let iy = (row &- image &* down) &* 4 &- g.padTop
+    let pixels = x + image &* g.inCount
+    // Whole vectors are read: not at the end of the image's memory.
+    let isInside = iy >= 0 && iy &+ 6 <= height && (channels & (lanes &- 1) == 0 || iy &+ 6 < height)
+    var tile = first
+    while tile < end {
+      let ix = tile &* 4 &- g.padLeft
+      let fitting = (width &- 6 &- ix) / 4 &+ 1
+      if isInside && ix >= 0 && ix &+ 6 <= width {
+        let count = fitting < end &- tile ? fitting : end &- tile
+        let source = pixels + (iy &* width &+ ix) &* channels
+        transformPatches(count, source, width &* channels, channels, v + (tile &- first) &* tileStep, tileStep, step)
+        tile &+= count
       } else {
-        copyPatch(6, g.inHeight, g.inWidth, g.inChannels, iy, ix, pixels, patch)
-        transformPatch(patch, 6 &* g.inChannels, g.inChannels, to, channels)
+        copyPatch(6, height, width, channels, iy, ix, pixels, patch)
+        transformPatches(1, patch, 6 &* channels, channels, v + (tile &- first) &* tileStep, tileStep, step)
+        tile &+= 1
       }
-      tile &+= 1
     }
   }
 
@@ -146,23 +172,31 @@ extension Loops {
     }
   }
 
-  /// Bᵀ d B for all channels of one patch, whose rows are `rowStep` and pixels `channels` apart.
-  @inline(never) static func transformPatch(_ d: Floats, _ rowStep: Int, _ channels: Int, _ v: MutableFloats, _ step: Int) {
-    var c = 0
-    while c < channels {
-      let t0 = columnOfSix(d + c, rowStep)
-      let t1 = columnOfSix(d + c + channels, rowStep)
-      let t2 = columnOfSix(d + c + 2 &* channels, rowStep)
-      let t3 = columnOfSix(d + c + 3 &* channels, rowStep)
-      let t4 = columnOfSix(d + c + 4 &* channels, rowStep)
-      let t5 = columnOfSix(d + c + 5 &* channels, rowStep)
-      write(sixOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), v + c, step)
-      write(sixOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), v + c + 6 &* step, step)
-      write(sixOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), v + c + 12 &* step, step)
-      write(sixOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), v + c + 18 &* step, step)
-      write(sixOfSix(t0.e, t1.e, t2.e, t3.e, t4.e, t5.e), v + c + 24 &* step, step)
-      write(sixOfSix(t0.f, t1.f, t2.f, t3.f, t4.f, t5.f), v + c + 30 &* step, step)
-      c &+= lanes
+  /// Bᵀ d B for all channels of `count` patches, which overlap by two of their six columns; rows are `rowStep` and pixels `channels` apart.
+  @inline(never) static func transformPatches(
+    _ count: Int, _ d: Floats, _ rowStep: Int, _ channels: Int, _ v: MutableFloats, _ tileStep: Int, _ step: Int
+  ) {
+    var tile = 0
+    while tile < count {
+      let d = d + tile &* 4 &* channels
+      let v = v + tile &* tileStep
+      var c = 0
+      while c < channels {
+        let t0 = columnOfSix(d + c, rowStep)
+        let t1 = columnOfSix(d + c + channels, rowStep)
+        let t2 = columnOfSix(d + c + 2 &* channels, rowStep)
+        let t3 = columnOfSix(d + c + 3 &* channels, rowStep)
+        let t4 = columnOfSix(d + c + 4 &* channels, rowStep)
+        let t5 = columnOfSix(d + c + 5 &* channels, rowStep)
+        write(sixOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), v + c, step)
+        write(sixOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), v + c + 6 &* step, step)
+        write(sixOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), v + c + 12 &* step, step)
+        write(sixOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), v + c + 18 &* step, step)
+        write(sixOfSix(t0.e, t1.e, t2.e, t3.e, t4.e, t5.e), v + c + 24 &* step, step)
+        write(sixOfSix(t0.f, t1.f, t2.f, t3.f, t4.f, t5.f), v + c + 30 &* step, step)
+        c &+= lanes
+      }
+      tile &+= 1
     }
   }
 
@@ -170,14 +204,14 @@ extension Loops {
     sixOfSix(load(p), load(p + step), load(p + 2 &* step), load(p + 3 &* step), load(p + 4 &* step), load(p + 5 &* step))
   }
 
-  /// m `[tiles][36][outputs]` = v `[tiles][36][inputs]` times the transformed weights.
+  /// m `[36][tiles][outputs]` = v `[36][tiles][inputs]` times the transformed weights.
   @_transparent static func winogradProducts(
-    _ g: ConvGeometry, _ count: Int, _ v: Floats, _ inputs: Int, _ transformed: Floats, _ m: MutableFloats, _ outputs: Int,
-    _ spare: MutableFloats
+    _ g: ConvGeometry, _ count: Int, _ v: Floats, _ inputStep: Int, _ transformed: Floats, _ m: MutableFloats, _ outputs: Int,
+    _ outputStep: Int, _ spare: MutableFloats
   ) {
     let height = balancedRows(count)
     var product = TileProduct(
-      run: g.inChannels, a: v, aRow: tileCount(inputs), aStep: 1, b: transformed, bStep: tileColumns, c: m, ldc: tileCount(outputs),
+      run: g.inChannels, a: v, aRow: roundUp(g.inChannels, lanes), aStep: 1, b: transformed, bStep: tileColumns, c: m, ldc: outputs,
       columns: 0,
       spare: spare)
     var e = 0
@@ -185,8 +219,8 @@ extension Loops {
       var j = 0
       while j < outputs {
         product.columns = outputs &- j < tileColumns ? outputs &- j : tileColumns
-        product.a = v + e &* inputs
-        product.c = m + e &* outputs + j
+        product.a = v + e &* inputStep
+        product.c = m + e &* outputStep + j
         product.complete(rows: count, height: height)
         product.b += g.inChannels &* tileColumns
         j &+= tileColumns

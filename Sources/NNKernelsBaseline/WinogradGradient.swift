@@ -30,7 +30,8 @@ extension Loops {
     var accumulate = false
     while first < end {
       let count = end &- first < size ? end &- first : size
-      transformInputs(g, first, first &+ count, x, v, inputs, patch)
+      touchInputs(g, first, first &+ count, x, patch)
+      transformInputs(g, first, first &+ count, x, v, tileCount(inputs), inputs, patch)
       transformSlopes(g, first, first &+ count, dy, slopes, outputs, patch)
       gradientProducts(g, count, v, inputs, slopes, outputs, du, accumulate, scratch)
       // Row and column 1 of A add up a tile.

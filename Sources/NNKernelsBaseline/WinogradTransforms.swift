@@ -24,9 +24,7 @@ typealias Six = (a: V, b: V, c: V, d: V, e: V, f: V)
   let b = fma(d3, d1, -4)
   let c = d4 - d2
   let e = d3 - d1
-  return (
-    a: fma(fma(d4, d2, -5), d0, 4), b: a + b, c: a - b, d: fma(c, e, 2), e: fma(c, e, -2), f: fma(fma(d5, d3, -5), d1, 4)
-  )
+  return (a: fma(a - d2, d0, 4), b: a + b, c: a - b, d: fma(c, e, 2), e: fma(c, e, -2), f: fma(d5 - d3, e, -4))
 }
 
 /// Aᵀ m

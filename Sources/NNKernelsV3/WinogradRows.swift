@@ -1,0 +1,1 @@
+../NNKernelsBaseline/WinogradRows.swift

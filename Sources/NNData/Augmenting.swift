@@ -111,11 +111,21 @@ struct Augmenter: Sendable {
     }
   }
 
+  /// Bilinear; a neighbour outside of the picture is black.
   @inline(__always)
   private func sample(_ image: UnsafePointer<Float>, row: Float, column: Float, into out: UnsafeMutablePointer<Float>) {
-    let (top, left) = (row.rounded(.down), column.rounded(.down))
-    let (down, right) = (row - top, column - left)
-    let (r, s) = (Int(top), Int(left))
+    let (r, s) = (floored(row), floored(column))
+    let (down, right) = (row - Float(r), column - Float(s))
+    if r >= 0, s >= 0, r + 1 < height, s + 1 < width {
+      let corner = image + (r * width + s) * channels
+      let below = corner + width * channels
+      for c in 0..<channels {
+        let upper = corner[c] * (1 - right) + corner[c + channels] * right
+        let lower = below[c] * (1 - right) + below[c + channels] * right
+        out[c] = upper * (1 - down) + lower * down
+      }
+      return
+    }
     for c in 0..<channels {
       @inline(__always) func at(_ r: Int, _ s: Int) -> Float {
         r >= 0 && r < height && s >= 0 && s < width ? image[(r * width + s) * channels + c] : black[c]
@@ -124,6 +134,13 @@ struct Augmenter: Sendable {
       let below = at(r + 1, s) * (1 - right) + at(r + 1, s + 1) * right
       out[c] = above * (1 - down) + below * down
     }
+  }
+
+  /// The next whole number below; without SSE 4.1, `rounded` is a call of a library.
+  @inline(__always)
+  private func floored(_ value: Float) -> Int {
+    let towardsZero = Int(value)
+    return Float(towardsZero) > value ? towardsZero - 1 : towardsZero
   }
 
   private func addNoise(_ x: UnsafeMutablePointer<Float>, _ deviation: Double, _ random: inout Random) {

@@ -72,10 +72,18 @@ public final class BatchReader: Sendable {
     case .bytes(let bytes):
       storage = .bytes(bytes)
       byteValues = BatchReader.byteValues(normalization)
-    case .floats(var floats):
+    case .files(let files):
+      storage = .files(files)
+      byteValues = BatchReader.byteValues(normalization)
+    case .floats(let floats):
       normalizesLate = floats.count >= largeCount
-      if !normalizesLate { BatchReader.normalize(&floats, normalization.scale, normalization.shift) }
-      storage = .floats(floats)
+      if normalizesLate {
+        storage = .floats(floats)
+      } else {
+        var own = (consume floats).own()
+        BatchReader.normalize(&own, normalization.scale, normalization.shift)
+        storage = .floats(Stretch(own))
+      }
       byteValues = []
     case .windows(var windows):
       if !windows.isText { BatchReader.normalize(&windows.values, normalization.scale, normalization.shift) }
@@ -106,6 +114,19 @@ public final class BatchReader: Sendable {
     }
   }
 
+  /// The same, shared out over threads.
+  public func fill(x: UnsafeMutablePointer<Float>, indices: ArraySlice<Int32>, epoch: Int, augment: Bool, threads: Int) {
+    // A piece per few thousand numbers; what an example looks like does not depend on the piece it is in.
+    let grain = max(1, 16_384 / max(1, size))
+    let pieces = BatchPieces(x: x, indices: indices, grain: grain)
+    Workers.run(pieces: pieces.count, threads: threads) { next in
+      while let piece = next() {
+        let range = pieces.range(piece)
+        fill(x: pieces.x + (range.lowerBound - indices.startIndex) * size, indices: indices[range], epoch: epoch, augment: augment)
+      }
+    }
+  }
+
   /// Fills the targets of a regression, normalised. `y`: indices.count x targetWidth.
   public func fill(targets y: UnsafeMutablePointer<Float>, indices: ArraySlice<Int32>) {
     if let following, case .windows(let windows) = storage {
@@ -130,6 +151,15 @@ public final class BatchReader: Sendable {
     }
   }
 
+  /// An image that could be read when the data was loaded, and cannot be read now.
+  public var problem: Diagnostic? { if case .files(let files) = storage { files.problem } else { nil } }
+
+  /// Handing out a batch takes time that can be spent beside training.
+  public func isWorthPreparing(augment: Bool) -> Bool {
+    if case .files = storage { return true }
+    return augment && augmenter.isNeeded && size >= 64
+  }
+
   /// 1, or the steps of the windows where each has a class.
   public var labelsPerExample: Int { following?.steps ?? 1 }
 
@@ -147,6 +177,10 @@ public final class BatchReader: Sendable {
       bytes.withUnsafeBufferPointer { all in
         guard let base = all.baseAddress else { return }
         expand(base + example * size, to: x)
+      }
+    case .files(let files):
+      files.withBytes(of: example) { bytes in
+        if let base = bytes.baseAddress { expand(base, to: x) }
       }
     case .windows(let windows):
       windows.values.withUnsafeBufferPointer { all in
@@ -184,6 +218,21 @@ public final class BatchReader: Sendable {
       x[i] = x[i] * scale[channel] + shift[channel]
       channel = channel + 1 == scale.count ? 0 : channel + 1
     }
+  }
+}
+
+/// A batch in pieces, each filled by one thread.
+private struct BatchPieces: @unchecked Sendable {
+  let x: UnsafeMutablePointer<Float>
+  let indices: ArraySlice<Int32>
+  /// Examples per piece.
+  let grain: Int
+
+  var count: Int { (indices.count + grain - 1) / grain }
+
+  func range(_ piece: Int) -> Range<Int> {
+    let start = indices.startIndex + piece * grain
+    return start..<min(start + grain, indices.endIndex)
   }
 }
 

@@ -1,10 +1,12 @@
 import NNDiagnostics
 
-/// The examples of one part of a data set, in memory as they were read: bytes for images, floats for tables, windows of a series or text.
+/// The examples of one part of a data set, in memory as they were read: bytes for images, floats for tables, windows of a series or text; or
+/// files of images that are too many to be in memory all at once.
 public struct Examples: Sendable {
   public enum Storage: Sendable {
-    case bytes([UInt8])
-    case floats([Float])
+    case bytes(Stretch<UInt8>)
+    case floats(Stretch<Float>)
+    case files(ImageFiles)
     case windows(Windows)
   }
 
@@ -31,7 +33,7 @@ public struct Examples: Sendable {
     /// A file per example.
     case files([String])
     /// A row of a table per example; line numbers from 1, header included.
-    case rows(file: String, lines: [Int32])
+    case rows(file: String, lines: RowLines)
     /// Names that the data gives its examples.
     case named([String])
     /// Made by a generator of this name.
@@ -66,6 +68,34 @@ public struct Examples: Sendable {
     let start = Int(windows.starts[example])
     return (0..<following.width).map { windows.values[following.row($0, start: start, window: windows.steps) * windows.features] }
   }
+
+  /// Calls with the bytes of an image; not at all where examples are no bytes.
+  func withBytes(of example: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    switch storage {
+    case .bytes(let all): all.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[example * size..<(example + 1) * size])) }
+    case .files(let files): files.withBytes(of: example, body)
+    case .floats, .windows: break
+    }
+  }
+
+  /// The bytes of an image; nil where examples are no bytes.
+  public func bytes(of example: Int) -> [UInt8]? {
+    var copy: [UInt8]?
+    withBytes(of: example) { copy = Array($0) }
+    return copy
+  }
+
+  /// The numbers of an example as the file holds them; nil where examples overlap.
+  public func numbers(of example: Int) -> [Float]? {
+    switch storage {
+    case .bytes, .files: bytes(of: example)?.map(Float.init)
+    case .floats(let floats): Array(floats[example * size..<(example + 1) * size])
+    case .windows: nil
+    }
+  }
+
+  /// What could not be read of the examples since they were loaded.
+  public var problem: Diagnostic? { if case .files(let files) = storage { files.problem } else { nil } }
 
   /// The examples are pieces of a text.
   public var isText: Bool { if case .windows(let windows) = storage { windows.isText } else { false } }

@@ -2,7 +2,7 @@ import NNDiagnostics
 import NNRecipe
 
 extension Dataset {
-  /// Divides the examples as `split` says; the training part keeps the memory of the whole.
+  /// Divides the examples as `split` says; the parts share the memory of the whole.
   /// - Parameters:
   ///   - train: what is to be divided.
   ///   - validation: a set that the data brings along, which stays as it is; so for `test`.
@@ -15,10 +15,10 @@ extension Dataset {
     if let share = request.trainingShare {
       division.train = train.isSeries ? division.train.lastShare(share) : division.train.randomShare(share, seed: request.seed)
     }
-    let cutValidation = division.validation.isEmpty ? nil : train.copied(division.validation)
-    let cutTest = division.test.isEmpty ? nil : train.copied(division.test)
-    if division.train.count < train.count { train.keep(division.train) }
-    self.init(name: name, train: train, validation: validation ?? cutValidation, test: test ?? cutTest, unused: division.unused)
+    let all = division.train.count == train.count
+    let parts = all ? [train] : train.divided([division.train, division.validation, division.test])
+    func part(_ number: Int) -> Examples? { number < parts.count && parts[number].count > 0 ? parts[number] : nil }
+    self.init(name: name, train: parts[0], validation: validation ?? part(1), test: test ?? part(2), unused: division.unused)
   }
 }
 
@@ -42,26 +42,57 @@ extension Examples {
   /// The chosen examples, in memory of their own.
   func copied(_ chosen: [Int32]) -> Examples {
     var part = self
-    part.storage = storage.copied(chosen, size)
+    switch storage {
+    case .bytes(let bytes): part.storage = .bytes(Stretch(bytes.copiedRows(chosen, size)))
+    case .floats(let floats): part.storage = .floats(Stretch(floats.copiedRows(chosen, size)))
+    case .windows(let windows): part.storage = .windows(windows.choosing(chosen))
+    case .files(let files): part.storage = .files(files.choosing(chosen))
+    }
     part.dropOthers(chosen)
     return part
   }
 
-  /// Keeps the chosen examples (ascending) and moves them together where they are.
-  mutating func keep(_ chosen: [Int32]) {
-    let size = size
-    switch storage {
-    case .bytes(var bytes):
-      storage = .bytes([])
-      bytes.keepRows(chosen, size)
-      storage = .bytes(bytes)
-    case .floats(var floats):
-      storage = .floats([])
-      floats.keepRows(chosen, size)
-      storage = .floats(floats)
-    case .windows: storage = storage.copied(chosen, size)
+  /// The chosen examples of each part, in the memory there is: it is put in order for that, so that each part has a stretch of it.
+  /// - Parameter parts: no example twice.
+  consuming func divided(_ parts: [[Int32]]) -> [Examples] {
+    let (size, count) = (size, count)
+    let taken = storage
+    storage = .bytes([])
+    switch consume taken {
+    case .bytes(let bytes):
+      return cut((consume bytes).arranged(Examples.order(parts, of: count), size: size), parts) { .bytes($0) }
+    case .floats(let floats):
+      return cut((consume floats).arranged(Examples.order(parts, of: count), size: size), parts) { .floats($0) }
+    case .windows(let windows):
+      storage = .windows(windows)
+      return parts.map(copied)
+    case .files(let files):
+      storage = .files(files)
+      return parts.map(copied)
     }
-    dropOthers(chosen)
+  }
+
+  /// Part after part, and behind them what is in none.
+  private static func order(_ parts: [[Int32]], of count: Int) -> [Int32] {
+    var order: [Int32] = []
+    order.reserveCapacity(count)
+    for part in parts { order += part }
+    guard order.count < count else { return order }
+    var isUsed = [Bool](repeating: false, count: count)
+    for example in order { isUsed[Int(example)] = true }
+    for example in 0..<count where !isUsed[example] { order.append(Int32(clamping: example)) }
+    return order
+  }
+
+  private func cut<Number>(_ rows: Stretch<Number>, _ parts: [[Int32]], _ storage: (Stretch<Number>) -> Storage) -> [Examples] {
+    var start = 0
+    return parts.map { chosen in
+      var part = self
+      part.storage = storage(rows.part(start..<start + chosen.count * size))
+      start += chosen.count * size
+      part.dropOthers(chosen)
+      return part
+    }
   }
 
   private mutating func dropOthers(_ chosen: [Int32]) {
@@ -74,7 +105,7 @@ extension Examples {
     }
     switch origin {
     case .files(let paths): origin = .files(chosen.map { paths[Int($0)] })
-    case .rows(let file, let lines): origin = .rows(file: file, lines: chosen.map { lines[Int($0)] })
+    case .rows(let file, let lines): origin = .rows(file: file, lines: lines.choosing(chosen))
     case .named(let names): origin = .named(chosen.map { names[Int($0)] })
     case .characters(let file, let starts): origin = .characters(of: file, starts: chosen.map { starts[Int($0)] })
     case .generated: break
@@ -82,38 +113,20 @@ extension Examples {
   }
 }
 
-extension Examples.Storage {
-  fileprivate func copied(_ rows: [Int32], _ size: Int) -> Examples.Storage {
-    switch self {
-    case .bytes(let bytes): .bytes(bytes.copiedRows(rows, size))
-    case .floats(let floats): .floats(floats.copiedRows(rows, size))
-    case .windows(let windows): .windows(windows.copied(rows))
-    }
-  }
-}
-
 extension Windows {
-  fileprivate func copied(_ chosen: [Int32]) -> Windows {
+  fileprivate func choosing(_ chosen: [Int32]) -> Windows {
     var part = self
     part.starts = chosen.map { starts[Int($0)] }
     return part
   }
 }
 
-extension Array {
+extension Stretch {
   fileprivate func copiedRows(_ rows: [Int32], _ size: Int) -> [Element] {
     var copy: [Element] = []
     copy.reserveCapacity(rows.count * size)
     for row in rows { copy.append(contentsOf: self[Int(row) * size..<(Int(row) + 1) * size]) }
     return copy
-  }
-
-  /// `rows` ascending, so that nothing is overwritten before it has moved.
-  fileprivate mutating func keepRows(_ rows: [Int32], _ size: Int) {
-    for (to, from) in rows.enumerated() where to != Int(from) {
-      for i in 0..<size { self[to * size + i] = self[Int(from) * size + i] }
-    }
-    removeLast(count - rows.count * size)
   }
 }
 

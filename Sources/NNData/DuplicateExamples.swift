@@ -38,8 +38,7 @@ extension Examples {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     let range = example * size..<(example + 1) * size
     switch storage {
-    case .bytes(let bytes):
-      bytes.withUnsafeBufferPointer { for i in range { hash = (hash ^ UInt64($0[i])) &* 0x100_0000_01b3 } }
+    case .bytes, .files: withBytes(of: example) { for byte in $0 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 } }
     case .floats(let floats):
       floats.withUnsafeBufferPointer { for i in range { hash = (hash ^ UInt64($0[i].bitPattern)) &* 0x100_0000_01b3 } }
     case .windows: break
@@ -50,9 +49,11 @@ extension Examples {
   fileprivate func equals(_ own: Int, _ other: Examples, _ example: Int) -> Bool {
     let (a, b) = (own * size..<(own + 1) * size, example * size..<(example + 1) * size)
     switch (storage, other.storage) {
-    case (.bytes(let own), .bytes(let others)): return own[a].elementsEqual(others[b])
     case (.floats(let own), .floats(let others)): return own[a].elementsEqual(others[b])
-    case (.bytes, _), (.floats, _), (.windows, _): return false
+    case (.bytes, .bytes), (.files, .files), (.bytes, .files), (.files, .bytes):
+      guard let own = bytes(of: own), let others = other.bytes(of: example) else { return false }
+      return own == others
+    case (.bytes, _), (.floats, _), (.windows, _), (.files, _): return false
     }
   }
 }

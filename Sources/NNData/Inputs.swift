@@ -38,7 +38,7 @@ extension DataLoader {
       } catch { problem = error }
     }
     if let problem { throw ImageLoader.diagnostic([(file.path, problem)], of: 1) }
-    return Examples(shape: shape, storage: .bytes(pixels), targets: .none, count: 1, origin: .files([file.path]))
+    return Examples(shape: shape, storage: .bytes(Stretch(pixels)), targets: .none, count: 1, origin: .files([file.path]))
   }
 
   private func checkImages(_ shape: [Int], _ path: String) throws(Diagnostic) {
@@ -68,7 +68,7 @@ extension DataLoader {
       throw Diagnostic(.badArray, .error, "example \(number(example)) of `\(file.path)` holds \(array.values[place])")
     }
     return Examples(
-      shape: shape, storage: .floats(array.values), targets: .none, count: count, origin: .generated(lastComponent(file.path)))
+      shape: shape, storage: .floats(Stretch(array.values)), targets: .none, count: count, origin: .generated(lastComponent(file.path)))
   }
 
   private func images(_ paths: [String], in path: String, shape: [Int], threads: Int?) throws(Diagnostic) -> Examples {
@@ -101,7 +101,7 @@ extension DataLoader {
       var reader = CSVReader(text, layout, targetIsText: true, from: start, to: limit)
       let contents = try reader.contents()
       return Examples(
-        shape: shape, storage: .floats(contents.x), targets: .none, count: contents.lines.count,
+        shape: shape, storage: .floats(Stretch(contents.x)), targets: .none, count: contents.lines.count,
         origin: ids == nil ? .rows(file: text.name, lines: contents.lines) : .named(contents.target.labels))
     }
   }

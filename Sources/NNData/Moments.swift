@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Mean, deviation and range per column or channel, in double precision.
 public struct Moments: Sendable {
   public var mean: [Double]
@@ -9,16 +11,18 @@ public struct Moments: Sendable {
   /// - Parameter storage: rows x channels; images count every pixel as a row.
   init(of storage: Examples.Storage, channels: Int) {
     switch storage {
-    case .bytes(let bytes): self.init(histograms: Moments.histograms(bytes, channels: channels))
-    case .floats(let floats): self.init(floats, channels: channels)
+    case .bytes(let bytes): self.init(histograms: bytes.withUnsafeBufferPointer { Moments.histograms($0, channels: channels) })
+    case .floats(let floats): self = floats.withUnsafeBufferPointer { Moments($0, channels: channels) }
+    case .files(let files): self.init(histograms: Moments.histograms(files, channels: channels))
     case .windows(let windows):
       let rows = windows.rows
-      self.init(Array(windows.values[rows.lowerBound * windows.features..<rows.upperBound * windows.features]), channels: channels)
+      let numbers = Stretch(windows.values).part(rows.lowerBound * windows.features..<rows.upperBound * windows.features)
+      self = numbers.withUnsafeBufferPointer { Moments($0, channels: channels) }
     }
   }
 
   /// Two passes: the mean first, so that a large mean costs the deviation no digits.
-  private init(_ floats: [Float], channels: Int) {
+  private init(_ floats: UnsafeBufferPointer<Float>, channels: Int) {
     mean = [Double](repeating: 0, count: channels)
     deviation = mean
     minimum = [Double](repeating: .infinity, count: channels)
@@ -42,14 +46,29 @@ public struct Moments: Sendable {
     for c in 0..<channels { deviation[c] = minimum[c] == maximum[c] ? 0 : (deviation[c] / rows).squareRoot() }
   }
 
-  private static func histograms(_ bytes: [UInt8], channels: Int) -> [[Int]] {
+  private static func histograms(_ bytes: UnsafeBufferPointer<UInt8>, channels: Int) -> [[Int]] {
     var counts = [Int](repeating: 0, count: channels * 256)
+    count(bytes, channels, &counts)
+    return (0..<channels).map { Array(counts[$0 * 256..<($0 + 1) * 256]) }
+  }
+
+  /// Of all files, on all cores: sums of whole numbers do not depend on the order.
+  private static func histograms(_ files: ImageFiles, channels: Int) -> [[Int]] {
+    let sums = Mutex([Int](repeating: 0, count: channels * 256))
+    Workers.run(pieces: files.paths.count, threads: nil) { next in
+      var counts = [Int](repeating: 0, count: channels * 256)
+      while let example = next() { files.withBytes(of: example) { count($0, channels, &counts) } }
+      sums.withLock { sums in for i in sums.indices { sums[i] += counts[i] } }
+    }
+    return sums.withLock { sums in (0..<channels).map { Array(sums[$0 * 256..<($0 + 1) * 256]) } }
+  }
+
+  private static func count(_ bytes: UnsafeBufferPointer<UInt8>, _ channels: Int, _ counts: inout [Int]) {
     var channel = 0
     for byte in bytes {
       counts[channel * 256 + Int(byte)] += 1
       channel = channel + 1 == channels ? 0 : channel + 1
     }
-    return (0..<channels).map { Array(counts[$0 * 256..<($0 + 1) * 256]) }
   }
 
   /// Exact sums of bytes, from how often each occurs.

@@ -30,7 +30,7 @@ extension NormalizationValues {
   /// - `mean m std s`: (x - m) / s; pixels count from 0 to 1 here, as in torchvision's `Normalize`.
   ///
   /// Without a rule, tables stay as they are and the bytes of images are divided by 255.
-  /// - Throws: NN207 where `mean` or `std` cannot be meant for pixels of 0 to 1, or `std` is 0.
+  /// - Throws: NN207 where `mean` or `std` cannot be meant for pixels of 0 to 1, or `std` is 0; NN507 where an image cannot be read.
   public static func compute(_ rule: Normalization, from train: Examples, at place: SourceSpan? = nil) throws(Diagnostic) -> Self {
     var values = NormalizationValues.identity
     let bytes = train.storage.isBytes
@@ -47,13 +47,16 @@ extension NormalizationValues {
     switch (rule.target, train.targets) {
     case (let target?, .values(let numbers, let width)):
       (values.targetScale, values.targetShift) = try affine(target, unit: 1, at: place) {
-        Moments(of: .floats(numbers), channels: max(1, width))
+        Moments(of: .floats(Stretch(numbers)), channels: max(1, width))
       }
     case (let target?, .following(let following)):
       let numbers = (0..<train.count).flatMap { train.followers(of: $0, following) }
-      (values.targetScale, values.targetShift) = try affine(target, unit: 1, at: place) { Moments(of: .floats(numbers), channels: 1) }
+      (values.targetScale, values.targetShift) = try affine(target, unit: 1, at: place) {
+        Moments(of: .floats(Stretch(numbers)), channels: 1)
+      }
     case (_, _): break
     }
+    if let problem = train.problem { throw problem }
     return values
   }
 
@@ -107,7 +110,7 @@ extension NormalizationValues {
 extension Examples.Storage {
   var isBytes: Bool {
     switch self {
-    case .bytes: true
+    case .bytes, .files: true
     case .floats, .windows: false
     }
   }

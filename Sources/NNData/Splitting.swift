@@ -34,13 +34,15 @@ struct Splitter {
 
   func divide(count: Int, labels: [Int32]) throws(Diagnostic) -> Division {
     try checkGivenSets()
-    let order = shuffled(count: count, labels: labels)
+    var order = shuffled(count: count, labels: labels)
     if let folds = split.folds { return try folded(order, folds) }
     let (train, validation, test) = try sizes(count)
     let cuts = (train, train + validation, train + validation + test)
-    return Division(
-      train: order[..<cuts.0].sorted(), validation: order[cuts.0..<cuts.1].sorted(), test: order[cuts.1..<cuts.2].sorted(),
-      unused: count - cuts.2)
+    let parts = [0..<cuts.0, cuts.0..<cuts.1, cuts.1..<cuts.2]
+    for part in parts { order[part].sort() }
+    let (last, middle) = (Array(order[parts[2]]), Array(order[parts[1]]))
+    order.removeLast(count - cuts.0)
+    return Division(train: order, validation: middle, test: last, unused: count - cuts.2)
   }
 
   /// Examples that overlap and have an order: the first of them train, the last ones test, so that no part's targets are in another.
@@ -72,17 +74,40 @@ struct Splitter {
     var random = Random(seed: seed, 0x5B1D)
     var order = (0..<Int32(count)).map { $0 }
     random.shuffle(&order)
-    guard isStratified, labels.count == count else { return order }
-    var sizes: [Int32: Int] = [:]
-    for label in labels { sizes[label, default: 0] += 1 }
-    var seen: [Int32: Int] = [:]
-    let ranked = order.map { example -> (rank: Double, example: Int32) in
-      let label = labels[Int(example)]
-      let rank = seen[label, default: 0]
-      seen[label] = rank + 1
-      return ((Double(rank) + 0.5) / Double(sizes[label] ?? 1), example)
+    if isStratified, labels.count == count { merge(&order, labels) }
+    return order
+  }
+
+  /// The examples of all classes by their relative rank within their class, (rank + 0.5) / size; equal ones by their number.
+  private func merge(_ order: inout [Int32], _ labels: [Int32]) {
+    let classes = Int(labels.max() ?? 0) + 1
+    var ends = [Int](repeating: 0, count: classes)
+    for label in labels { ends[Int(label)] += 1 }
+    for number in 1..<max(1, classes) { ends[number] += ends[number - 1] }
+    let starts = [0] + ends.dropLast()
+    // Class after class, each in the given order.
+    var byClass = [Int32](repeating: 0, count: order.count)
+    var next = starts
+    for example in order {
+      let number = Int(labels[Int(example)])
+      byClass[next[number]] = example
+      next[number] += 1
     }
-    return ranked.sorted { ($0.rank, $0.example) < ($1.rank, $1.example) }.map(\.example)
+    next = starts
+    var queue = PriorityQueue { (a: (rank: Double, example: Int32), b) in a < b }
+    func offer(_ number: Int) {
+      guard next[number] < ends[number] else { return }
+      let rank = (Double(next[number] - starts[number]) + 0.5) / Double(ends[number] - starts[number])
+      queue.insert((rank, byClass[next[number]]))
+      next[number] += 1
+    }
+    for number in 0..<classes { offer(number) }
+    var place = 0
+    while let first = queue.removeFirst() {
+      order[place] = first.example
+      place += 1
+      offer(Int(labels[Int(first.example)]))
+    }
   }
 
   private var isUnstated: Bool { split.train == nil && split.validation == nil && split.test == nil && split.folds == nil }

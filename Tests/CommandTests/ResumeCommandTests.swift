@@ -16,6 +16,8 @@ import Testing
       Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
       kill(running.process.processIdentifier, SIGKILL)
       _ = running.finish()
+      // What a kill in the middle of writing leaves behind.
+      try here.write("half", to: "cut/metrics.csv.Xa3b9Q")
       running = try here.start(["run", "--resume", "cut", "-q"])
     }
     let last = running.finish()
@@ -27,6 +29,8 @@ import Testing
       try here.read("\(run)/metrics.csv").split(separator: "\n").map { $0.split(separator: ",", maxSplits: 3).last ?? "" }
     }
     #expect(try losses("whole") == losses("cut"))
+    let hasLeftOver = here.has("cut/metrics.csv.Xa3b9Q")
+    #expect(!hasLeftOver)
   }
 
   @Test func interruptedAndResumed() throws {

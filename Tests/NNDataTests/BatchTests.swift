@@ -98,7 +98,8 @@ import Testing
 
   @Test func noiseHasItsDeviation() throws {
     let flat = Examples(
-      shape: [10_000], storage: .floats([Float](repeating: 3, count: 10_000)), targets: .none, count: 1, origin: .generated("test"))
+      shape: [10_000], storage: .floats(Stretch([Float](repeating: 3, count: 10_000))), targets: .none, count: 1, origin: .generated("test")
+    )
     let reader = try BatchReader(flat, normalization: .identity, augmentations: [.noise(deviation: 0.5)])
     let x = fill(reader, [0], augment: true).map { Double($0) - 3 }
     // Standard errors of 10,000 draws: 0.005 of the mean, 0.0035 of the deviation; four of each.
@@ -115,7 +116,8 @@ import Testing
   /// A large table is normalised when it is handed out; the bits are the same.
   @Test func normalisedLate() throws {
     let table = Examples(
-      shape: [3], storage: .floats((0..<30).map { Float($0) * 0.37 }), targets: .classes([Int32](repeating: 0, count: 10)), count: 10,
+      shape: [3], storage: .floats(Stretch((0..<30).map { Float($0) * 0.37 })), targets: .classes([Int32](repeating: 0, count: 10)),
+      count: 10,
       origin: .generated("t"))
     let normalization = NormalizationValues(scale: [0.3, 1.7, 2.1], shift: [0.1, -0.2, 0.7])
     func batch(_ reader: BatchReader) -> [Float] {

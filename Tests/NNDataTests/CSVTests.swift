@@ -58,7 +58,7 @@ import Testing
     #expect(set.train.floats == [1, 2, 3, 4])
     #expect(set.classes == ["x\ny", "x\""])
     guard case .rows(_, let lines) = set.train.origin else { throw NotThere() }
-    #expect(lines == [3, 5])
+    #expect(lines.count == 2 && lines[0] == 3 && lines[1] == 5)
   }
 
   @Test(arguments: [";", "\t", ","]) func delimiters(_ delimiter: String) throws {

@@ -58,8 +58,9 @@ extension DataLoader {
 extension Examples {
   var floats: [Float] {
     switch storage {
-    case .floats(let floats): floats
+    case .floats(let floats): Array(floats)
     case .bytes(let bytes): bytes.map { Float($0) }
+    case .files: (0..<count).flatMap { numbers(of: $0) ?? [] }
     case .windows(let windows): windows.values
     }
   }

@@ -59,7 +59,7 @@ import Testing
 
   private func bytes(_ examples: Examples?) throws -> [UInt8] {
     guard case .bytes(let bytes) = try #require(examples).storage else { throw NotThere() }
-    return bytes
+    return Array(bytes)
   }
 
   @Test func headsAreDividedAsTheRealSet() throws {

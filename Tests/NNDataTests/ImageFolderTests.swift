@@ -1,3 +1,4 @@
+import NNDiagnostics
 import NNRecipe
 import Testing
 
@@ -31,6 +32,47 @@ import Testing
     #expect(set.test?.labels == [0, 0, 1, 1])
     #expect(set.train.floats == [Float](repeating: 10, count: 12) + [Float](repeating: 200, count: 12))
     #expect(set.train.place(of: 3).hasSuffix("/\(train)/dog/d0.pgm"))
+  }
+
+  /// Images that are too many for the memory are decoded when they are needed, to the same numbers.
+  @Test func imagesThatDoNotFit() throws {
+    let folder = try twoClasses()
+    var little = request()
+    little.imageMemory = 39
+    let (set, inMemory) = try (DataLoader.bare.load(.path(folder.path), little), DataLoader.bare.load(.path(folder.path), request()))
+    guard case .files = set.train.storage else { throw NotThere() }
+    #expect(set.train.floats == inMemory.train.floats && set.test?.floats == inMemory.test?.floats)
+    #expect(set.train.labels == inMemory.train.labels)
+    var rule = Normalization()
+    rule.input = .standard
+    let values = try NormalizationValues.compute(rule, from: set.train)
+    #expect(try values == NormalizationValues.compute(rule, from: inMemory.train))
+    let readers = try [set.train, inMemory.train].map {
+      try BatchReader($0, normalization: values, augmentations: [.flipHorizontal, .rotate(degrees: 30)], seed: 3)
+    }
+    let batches = readers.map { reader in
+      [Float](unsafeUninitializedCapacity: 12) { buffer, count in
+        if let x = buffer.baseAddress { reader.fill(x: x, indices: [5, 0, 4], epoch: 1, augment: true, threads: 2) }
+        count = 12
+      }
+    }
+    #expect(batches[0] == batches[1])
+    #expect(readers[0].isWorthPreparing(augment: false) && !readers[1].isWorthPreparing(augment: false))
+  }
+
+  @Test func aFileThatIsGoneIsNamed() throws {
+    let folder = try twoClasses()
+    var little = request()
+    little.imageMemory = 39
+    let train = try DataLoader.bare.load(.path(folder.path), little).train
+    #expect(train.problem == nil)
+    try folder.write("Training/dog/d1.pgm", [80, 53])
+    var rule = Normalization()
+    rule.input = .standard
+    let found = try diagnostic { _ = try NormalizationValues.compute(rule, from: train) }
+    #expect(found.code == .badImage)
+    #expect(found.message.hasPrefix("\(folder.path)/Training/dog/d1.pgm: "))
+    #expect(train.problem?.message == found.message)
   }
 
   @Test func statedPartsAndClasses() throws {

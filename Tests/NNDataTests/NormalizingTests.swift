@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct Normalizing {
   private func table(_ x: [Float], columns: Int) -> Examples {
-    Examples(shape: [columns], storage: .floats(x), targets: .none, count: x.count / columns, origin: .generated("test"))
+    Examples(shape: [columns], storage: .floats(Stretch(x)), targets: .none, count: x.count / columns, origin: .generated("test"))
   }
 
   private func values(_ rule: Normalization.Rule?, _ examples: Examples) throws -> NormalizationValues {

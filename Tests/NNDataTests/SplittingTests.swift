@@ -90,10 +90,57 @@ import Testing
     #expect(copy.floats == [10, 11, 30, 31])
     #expect(copy.labels == [1, 3])
     #expect(copy.place(of: 1) == "d")
-    var kept = all
-    kept.keep([0, 2, 3])
-    #expect(kept.floats == [0, 1, 20, 21, 30, 31])
-    #expect(kept.labels == [0, 2, 3])
-    #expect(kept.count == 3)
+    let parts = all.divided([[0, 3], [2]])
+    #expect(parts.map(\.floats) == [[0, 1, 30, 31], [20, 21]])
+    #expect(parts.map(\.labels) == [[0, 3], [2]])
+    #expect(parts.map(\.count) == [2, 1])
+  }
+
+  /// Every order of five rows is reached where they are, whatever cycles it has.
+  @Test func rowsAreArrangedInTheirMemory() {
+    func orders(_ rest: [Int32]) -> [[Int32]] {
+      rest.isEmpty ? [[]] : rest.flatMap { first in orders(rest.filter { $0 != first }).map { [first] + $0 } }
+    }
+    let rows = Stretch<Float>((0..<10).map { Float($0) })
+    for order in orders([0, 1, 2, 3, 4]) {
+      let expected = order.flatMap { [Float(2 * $0), Float(2 * $0 + 1)] }
+      #expect(Array(rows.arranged(order, size: 2)) == expected)
+    }
+  }
+
+  /// Rows without lines of their own take none; a gap makes a list.
+  @Test func linesOfRows() {
+    var lines = RowLines()
+    for line in [2, 3, 4, 7, 8] as [Int32] { lines.append(line) }
+    #expect((0..<5).map { lines[$0] } == [2, 3, 4, 7, 8])
+    let chosen = lines.choosing([4, 1])
+    #expect(chosen.count == 2 && chosen[0] == 8 && chosen[1] == 3)
+    var plain = RowLines()
+    for line in 5..<9 as Range<Int32> { plain.append(line) }
+    let twice = plain.choosing([3, 1, 0]).choosing([2, 0])
+    #expect(twice.count == 2 && twice[0] == 5 && twice[1] == 8)
+  }
+
+  /// The stratified order, by sorting all relative ranks at once.
+  @Test func stratifiedOrderIsBySortedRanks() throws {
+    let labels = (0..<997).map { Int32($0 % 7 == 0 ? 0 : $0 % 5 == 0 ? 1 : $0 % 2 == 0 ? 2 : 4) }
+    for seed in 0..<5 as Range<UInt64> {
+      var request = DataRequest()
+      request.seed = seed
+      request.split.stratified = true
+      (request.split.train, request.split.test) = (.fraction(0.61), .fraction(0.39))
+      let division = try Splitter(request, hasValidation: false, hasTest: false).divide(count: labels.count, labels: labels)
+      var random = Random(seed: seed, 0x5B1D)
+      var order = labels.indices.map { Int32($0) }
+      random.shuffle(&order)
+      var seen: [Int32: Int] = [:]
+      let ranked = order.map { example -> (Double, Int32) in
+        let label = labels[Int(example)]
+        seen[label, default: 0] += 1
+        return ((Double(seen[label, default: 0]) - 0.5) / Double(labels.filter { $0 == label }.count), example)
+      }
+      let sorted = ranked.sorted { $0 < $1 }.map(\.1)
+      #expect(division.train == sorted[..<608].sorted())
+    }
   }
 }

@@ -39,7 +39,7 @@ struct Sample {
     }
     let predicted = try network.predict(
       Examples(
-        shape: model.input.dimensions, storage: .floats(inputs.flatMap(\.self)), targets: .none, count: examples,
+        shape: model.input.dimensions, storage: .floats(Stretch(inputs.flatMap(\.self))), targets: .none, count: examples,
         origin: .generated(name)))
     let width = model.output.count
     outputs = (0..<examples).map { Array(predicted.outputs[$0 * width..<($0 + 1) * width]) }

@@ -44,7 +44,7 @@ import Testing
     let executor = try Executor(try Plan(model, .training, batch: batch), model, parameters, kernels)
     let objective = try Objective(model, name: "test", classes: [], parts: [examples])
     guard case .floats(let x) = examples.storage else { return }
-    executor.input.update(from: x, count: x.count)
+    x.withUnsafeBufferPointer { if let x = $0.baseAddress { executor.input.update(from: x, count: $0.count) } }
     let targets = try Targets(batch: batch, objective)
     for (index, label) in examples.labels.enumerated() { targets.labels[index] = label }
     let pass = Pass(mode: .training, batch: batch)

@@ -14,14 +14,15 @@ func model(_ text: String) throws -> Model {
 /// A table with a class per row.
 func table(_ rows: [[Float]], classes: [Int32]) -> Examples {
   Examples(
-    shape: [rows[0].count], storage: .floats(rows.flatMap { $0 }), targets: .classes(classes), count: rows.count, origin: .generated("test")
+    shape: [rows[0].count], storage: .floats(Stretch(rows.flatMap { $0 })), targets: .classes(classes), count: rows.count,
+    origin: .generated("test")
   )
 }
 
 /// A table with a number per row.
 func table(_ rows: [[Float]], values: [Float]) -> Examples {
   Examples(
-    shape: [rows[0].count], storage: .floats(rows.flatMap { $0 }), targets: .values(values, width: 1), count: rows.count,
+    shape: [rows[0].count], storage: .floats(Stretch(rows.flatMap { $0 })), targets: .values(values, width: 1), count: rows.count,
     origin: .generated("test"))
 }
 

@@ -112,7 +112,8 @@ import Testing
   @Test func onlyWindowsOfOneSeries() throws {
     let model = try model("input seq 3x1\nloss mse\nrnn 4 stateful | last | fc 1")
     let examples = Examples(
-      shape: [3, 1], storage: .floats(numbers(30)), targets: .values(numbers(10), width: 1), count: 10, origin: .generated("waves"))
+      shape: [3, 1], storage: .floats(Stretch(numbers(30))), targets: .values(numbers(10), width: 1), count: 10, origin: .generated("waves")
+    )
     do {
       _ = try Trainer(model, Dataset(name: "waves", train: examples), kernels: kernels)
       Issue.record("a state was carried between examples that have nothing to do with each other")

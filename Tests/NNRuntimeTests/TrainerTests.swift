@@ -19,6 +19,36 @@ struct TrainerTests {
     #expect(try network.predict(xor.train).classes == [0, 1, 1, 0])
   }
 
+  /// A batch that is filled ahead is the same as one that is filled when it is needed.
+  @Test("makes batches ready ahead")
+  func batchesAhead() throws {
+    let pixels = (0..<40 * 64).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    let images = Examples(
+      shape: [8, 8, 1], storage: .bytes(Stretch(pixels)), targets: .classes((0..<40).map { Int32($0 % 3) }), count: 40,
+      origin: .generated("test"))
+    let reader = try BatchReader(images, normalization: .identity, augmentations: [.rotate(degrees: 20), .noise(deviation: 3)], seed: 5)
+    let ahead = try #require(try BatchAhead(reader, batch: 16, augment: true, threads: 2))
+    let order = (0..<Int32(40)).map { ($0 * 7) % 40 }
+    for epoch in 0..<3 {
+      for batch in [0..<16, 16..<32, 32..<40] {
+        var (x, expected) = ([Float](repeating: 0, count: 16 * 64), [Float](repeating: 0, count: 16 * 64))
+        ahead.prepare(order[batch], epoch: epoch)
+        let isReady = x.withUnsafeMutableBufferPointer { $0.baseAddress.map { ahead.take($0, order[batch], epoch: epoch) } }
+        #expect(isReady == true)
+        expected.withUnsafeMutableBufferPointer {
+          if let x = $0.baseAddress { reader.fill(x: x, indices: order[batch], epoch: epoch, augment: true) }
+        }
+        #expect(x == expected)
+        #expect(x.withUnsafeMutableBufferPointer { $0.baseAddress.map { ahead.take($0, order[batch], epoch: epoch) } } == false)
+      }
+    }
+    ahead.prepare(order[0..<16], epoch: 0)
+    var x = [Float](repeating: 0, count: 16 * 64)
+    let isOther = x.withUnsafeMutableBufferPointer { $0.baseAddress.map { ahead.take($0, order[0..<16], epoch: 1) } }
+    #expect(isOther == false, "another epoch has other pictures")
+    #expect(try BatchAhead(BatchReader(images, normalization: .identity), batch: 16, augment: false, threads: 2) == nil)
+  }
+
   @Test("learns with every loss", arguments: ["binary_cross_entropy", "hinge", "mse", "mae", "huber delta 0.5"])
   func learnsWithEveryLoss(loss: String) throws {
     let last = loss == "binary_cross_entropy" ? "fc 1 sigmoid" : "fc 1"

@@ -31,6 +31,7 @@ struct TrainingReference: Decodable {
   }
 
   var examples: Examples {
-    Examples(shape: [8, 8, 2], storage: .floats(numbers), targets: .classes(labels), count: labels.count, origin: .generated("reference"))
+    Examples(
+      shape: [8, 8, 2], storage: .floats(Stretch(numbers)), targets: .classes(labels), count: labels.count, origin: .generated("reference"))
   }
 }

@@ -72,7 +72,7 @@ struct ArrayFile {
     }
     let shape = try shape(of: inputs, inputName)
     let storage: Examples.Storage =
-      inputs.isBytes && shape.count == 3 ? .bytes(inputs.values.map { UInt8($0) }) : .floats(inputs.values)
+      inputs.isBytes && shape.count == 3 ? .bytes(Stretch(inputs.values.map { UInt8($0) })) : .floats(Stretch(inputs.values))
     let (made, hasClasses) = try self.targets(targets, targetName, count)
     return (
       Examples(shape: shape, storage: storage, targets: made, count: count, origin: .generated("\(lastComponent(file.path)):\(inputName)")),

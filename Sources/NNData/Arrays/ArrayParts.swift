@@ -14,8 +14,9 @@ extension Dataset {
 extension Examples {
   var inputFile: NumPyFile {
     switch storage {
-    case .bytes(let bytes): return NumPyFile(shape: [count] + shape, bytes: bytes)
-    case .floats(let floats): return NumPyFile(shape: [count] + shape, floats: floats)
+    case .bytes(let bytes): return NumPyFile(shape: [count] + shape, bytes: Array(bytes))
+    case .files: return NumPyFile(shape: [count] + shape, bytes: (0..<count).flatMap { bytes(of: $0) ?? [] })
+    case .floats(let floats): return NumPyFile(shape: [count] + shape, floats: Array(floats))
     case .windows(let windows):
       let numbers = windows.starts.flatMap { start in
         windows.values[Int(start) * windows.features..<(Int(start) + windows.steps) * windows.features]

@@ -24,7 +24,8 @@ enum Collisions {
         filled = rows * columns
       }
     }
-    return Examples(shape: [columns], storage: .floats(numbers), targets: .classes(labels), count: rows, origin: .generated("higgs"))
+    return Examples(
+      shape: [columns], storage: .floats(Stretch(numbers)), targets: .classes(labels), count: rows, origin: .generated("higgs"))
   }
 }
 

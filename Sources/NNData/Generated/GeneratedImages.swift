@@ -34,7 +34,8 @@ struct GeneratedImages: Sendable {
       }
       count = labels.count * size
     }
-    return Examples(shape: shape, storage: .bytes(pixels), targets: .classes(labels), count: labels.count, origin: .generated(name))
+    return Examples(
+      shape: shape, storage: .bytes(Stretch(pixels)), targets: .classes(labels), count: labels.count, origin: .generated(name))
   }
 }
 

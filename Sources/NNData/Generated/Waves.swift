@@ -36,7 +36,7 @@ struct Waves {
     return try Dataset(
       name: "sine",
       train: Examples(
-        shape: shape, storage: .floats(x), targets: .values(targets, width: isPerStep ? steps : 1), count: samples,
+        shape: shape, storage: .floats(Stretch(x)), targets: .values(targets, width: isPerStep ? steps : 1), count: samples,
         origin: .generated("sine")), request)
   }
 

@@ -16,9 +16,11 @@ struct ImageLoader {
       return Files(paths: paths, labels: labels)
     }
     let shape = try shape(of: parts.flatMap(\.paths))
-    let validation = folder.validation == nil ? nil : try examples(parts[1], shape)
-    let test = folder.test == nil ? nil : try examples(parts[2], shape)
-    var dataset = try Dataset(name: name, train: try examples(parts[0], shape), validation: validation, test: test, request)
+    let fits = fit(parts.reduce(0) { $0 + $1.paths.count }, shape)
+    let read = { (files: Files) throws(Diagnostic) in try fits ? examples(files, shape) : examples(among: files, shape) }
+    let validation = folder.validation == nil ? nil : try read(parts[1])
+    let test = folder.test == nil ? nil : try read(parts[2])
+    var dataset = try Dataset(name: name, train: try read(parts[0]), validation: validation, test: test, request)
     dataset.classes = classes
     for (part, files) in [(folder.validation, parts[1]), (folder.test, parts[2])] {
       guard let part else { continue }
@@ -79,7 +81,7 @@ struct ImageLoader {
 
   func examples(_ files: Files, _ shape: [Int]) throws(Diagnostic) -> Examples {
     let size = shape.reduce(1, *)
-    try Memory.check(files.paths.count, of: size, "\(counted(files.paths.count, "image")) of \(sizeText(shape))")
+    guard fit(files.paths.count, shape) else { return try examples(among: files, shape) }
     let total = files.paths.count * size
     let pixels = try filled(total) { out throws(Diagnostic) in
       try eachFile(files.paths) { reader, path, index throws(ImageProblem) in
@@ -87,8 +89,23 @@ struct ImageLoader {
       }
     }
     return Examples(
-      shape: shape, storage: .bytes(pixels), targets: files.labels.isEmpty ? .none : .classes(files.labels), count: files.paths.count,
+      shape: shape, storage: .bytes(Stretch(pixels)), targets: files.labels.isEmpty ? .none : .classes(files.labels),
+      count: files.paths.count,
       origin: .files(files.paths))
+  }
+
+  /// Whether all of them, decoded, may be in memory at once.
+  private func fit(_ count: Int, _ shape: [Int]) -> Bool {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: shape.reduce(1, *))
+    return !overflow && bytes <= request.imageMemory
+  }
+
+  /// Files that are decoded when they are needed; that each is an image is seen to now.
+  private func examples(among files: Files, _ shape: [Int]) throws(Diagnostic) -> Examples {
+    _ = try sizes(of: files.paths)
+    return Examples(
+      shape: shape, storage: .files(ImageFiles(paths: files.paths, shape: shape)),
+      targets: files.labels.isEmpty ? .none : .classes(files.labels), count: files.paths.count, origin: .files(files.paths))
   }
 
   private func sizes(of paths: [String]) throws(Diagnostic) -> [[Int]] {

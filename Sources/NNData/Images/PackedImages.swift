@@ -87,7 +87,7 @@ struct PackedImages {
     guard prefix == "train" || hasLabels else {
       // A competition keeps the answers of its test part.
       return Examples(
-        shape: [shape[1], shape[2], 1], storage: .bytes(pixels), targets: .none, count: shape[0], origin: .generated(name))
+        shape: [shape[1], shape[2], 1], storage: .bytes(Stretch(pixels)), targets: .none, count: shape[0], origin: .generated(name))
     }
     let labelPath = try file(["\(prefix)-labels"])
     let (labelShape, labels) = try IDXFile(MappedFile(labelPath), dimensions: 1).shape()
@@ -96,7 +96,7 @@ struct PackedImages {
         .dataLayout, .error, "\(imagePath) has \(counted(shape[0], "image")), \(labelPath) has \(counted(labelShape[0], "label"))")
     }
     return Examples(
-      shape: [shape[1], shape[2], 1], storage: .bytes(pixels), targets: .classes(labels.map { Int32($0) }), count: shape[0],
+      shape: [shape[1], shape[2], 1], storage: .bytes(Stretch(pixels)), targets: .classes(labels.map { Int32($0) }), count: shape[0],
       origin: .generated(name))
   }
 
@@ -123,7 +123,7 @@ struct PackedImages {
       }
     }
     return Examples(
-      shape: [32, 32, 3], storage: .bytes(pixels), targets: .classes(labels), count: labels.count, origin: .generated(names[0]))
+      shape: [32, 32, 3], storage: .bytes(Stretch(pixels)), targets: .classes(labels), count: labels.count, origin: .generated(names[0]))
   }
 }
 

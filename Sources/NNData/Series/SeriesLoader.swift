@@ -24,7 +24,7 @@ struct SeriesLoader {
     }
     let starts = (0...values.count - window - predict).map { Int32(clamping: $0) }
     // The line of the first row that is to be predicted.
-    let lines = starts.map { contents.lines[Int($0) + window] }
+    let lines = contents.lines.choosing(starts.map { $0 + Int32(clamping: window) })
     var dataset = try Dataset(
       name: name,
       train: Examples(

@@ -14,7 +14,7 @@ struct CSVReader {
     var target = TargetColumn()
     var targetName: String
     /// Of each row, from 1.
-    var lines: [Int32] = []
+    var lines = RowLines()
   }
 
   let text: TableText
@@ -49,7 +49,6 @@ struct CSVReader {
     try Memory.check(rows, of: 4 * (layout.columns + 2), "the numbers of \(text.name)")
     if readsInputs { contents.x.reserveCapacity(rows * layout.features.count) }
     contents.target.values.reserveCapacity(rows)
-    contents.lines.reserveCapacity(rows)
     if layout.hasHeader { try skipRecord() }
     cursor.skipBlankLines()
     var released = cursor.position
@@ -62,7 +61,7 @@ struct CSVReader {
       try readRow(&contents.x, &contents.target)
       cursor.skipBlankLines()
     }
-    guard !contents.lines.isEmpty else {
+    guard contents.lines.count > 0 else {
       throw Diagnostic(.badTable, .error, layout.hasHeader ? "\(text.name) has a header and no rows" : "\(text.name) has no rows")
     }
     return contents

@@ -16,13 +16,14 @@ struct TableLoader {
     try checkShape(contents.features.count)
     let targets = TableTargets(text: text, layout: layout, source: source, request: request, lines: contents.lines)
     let (values, classes) = try targets.make(from: contents.target)
+    contents.target = TargetColumn()
     // Moved, not shared: a shared array would be copied when the parts are cut out of it.
     let x = contents.x
     contents.x = []
     var dataset = try Dataset(
       name: name,
       train: Examples(
-        shape: request.shape ?? [contents.features.count], storage: .floats(x), targets: values, count: contents.lines.count,
+        shape: request.shape ?? [contents.features.count], storage: .floats(Stretch(x)), targets: values, count: contents.lines.count,
         origin: .rows(file: text.name, lines: contents.lines)), request)
     dataset.classes = classes
     dataset.features = contents.features

@@ -8,7 +8,7 @@ struct TableTargets {
   let source: CSVSource
   let request: DataRequest
   /// Of each row, from 1.
-  let lines: [Int32]
+  let lines: RowLines
 
   private var name: String { layout.columnName(layout.target) }
   private var place: SourceSpan? { request.statements["data"] }

@@ -43,7 +43,7 @@ final class TableText: Sendable {
   }
 
   /// How much of a table may stay in memory while it is read.
-  static let stretch = 1 << 26
+  static let stretch = 1 << 23
 
   /// Says that these bytes have been read, and will hardly be needed again.
   func release(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) { file?.release(start, end) }

@@ -22,7 +22,7 @@ struct SyntheticExamples {
         .values((0..<count * outputs).map { _ in Float(random.normal()) }, width: outputs)
       }
     examples = Examples(
-      shape: model.input.dimensions, storage: .floats(x), targets: targets, count: count, origin: .generated("random numbers"))
+      shape: model.input.dimensions, storage: .floats(Stretch(x)), targets: targets, count: count, origin: .generated("random numbers"))
   }
 
   /// Windows side by side in a text without sense.

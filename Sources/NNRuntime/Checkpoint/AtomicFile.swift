@@ -31,7 +31,10 @@ public struct FileError: Error, Equatable, Sendable {
 /// Files that are written whole or not at all: a reader sees the old file or the new one, whenever the power fails.
 public enum AtomicFile {
   /// Writes a temporary file in the folder of `path`, brings it to the disk and gives it its name.
-  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) { try write(CollectionOfOne(bytes), to: path) }
+
+  /// The same, piece by piece: a file that is never in memory as a whole.
+  public static func write(_ pieces: some Sequence<[UInt8]>, to path: String) throws(FileError) {
     var template = Array("\(path).XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .last("write", path) }
@@ -41,7 +44,7 @@ public enum AtomicFile {
       let mask = umask(0)
       umask(mask)
       guard fchmod(descriptor, 0o666 & ~mask) == 0 else { throw .last("write", path) }
-      try writeAll(bytes, descriptor, path)
+      for piece in pieces { try writeAll(piece, descriptor, path) }
       guard fsync(descriptor) == 0 else { throw .last("write", path) }
     } catch {
       close(descriptor)

@@ -51,7 +51,7 @@ final class Evaluator {
     var classification = Classification(classes: max(classes, objective.outputs == 1 ? 2 : objective.outputs))
     var regression = Regression(outputs: objective.outputs)
     let back = TargetScale(reader.normalization)
-    forEachBatch(of: reader) { indices in
+    try forEachBatch(of: reader) { indices in
       targets.fill(objective, reader, indices)
       sum += objective.evaluate(
         targets, examples: indices.count, output: UnsafePointer(executor.output), gradient: nil, isWeighted: false, kernels)
@@ -71,23 +71,30 @@ final class Evaluator {
   }
 
   /// The outputs for all examples, `count` x output, as the last layer gives them.
-  func outputs(_ reader: BatchReader) -> [Float] {
+  func outputs(_ reader: BatchReader) throws(Diagnostic) -> [Float] {
     var result: [Float] = []
     let width = executor.plan.outputShape.count
     result.reserveCapacity(reader.count * width)
-    forEachBatch(of: reader) { indices in
+    try forEachBatch(of: reader) { indices in
       result.append(contentsOf: UnsafeBufferPointer(start: executor.output, count: indices.count * width))
     }
     return result
   }
 
   /// Calls `body` after the forward pass of each batch.
-  private func forEachBatch(of reader: BatchReader, _ body: (ArraySlice<Int32>) -> Void) {
+  /// - Throws: NN507 where an image cannot be read any more.
+  private func forEachBatch(of reader: BatchReader, _ body: (ArraySlice<Int32>) -> Void) throws(Diagnostic) {
     let order = (0..<Int32(reader.count)).map { $0 }
+    let batch = executor.plan.batch
+    let ahead = try BatchAhead(reader, batch: batch, augment: false, threads: kernels.threads)
     executor.resetStates()
-    for start in stride(from: 0, to: order.count, by: executor.plan.batch) {
-      let indices = order[start..<min(start + executor.plan.batch, order.count)]
-      kernels.fill(executor.input, reader, indices, epoch: 0, augment: false)
+    for start in stride(from: 0, to: order.count, by: batch) {
+      let indices = order[start..<min(start + batch, order.count)]
+      if ahead?.take(executor.input, indices, epoch: 0) != true {
+        kernels.fill(executor.input, reader, indices, epoch: 0, augment: false)
+      }
+      ahead?.prepare(order[indices.endIndex..<min(indices.endIndex + batch, order.count)], epoch: 0)
+      if let problem = reader.problem { throw problem }
       executor.forward(Pass(mode: .inference, batch: indices.count, weightsAreNew: start == 0))
       body(indices)
     }

@@ -30,7 +30,7 @@ public final class TrainedNetwork {
     guard part.hasTargets else { return nil }
     let part = try model.followingOn(part, of: name)
     let objective = try Objective(model, name: name, classes: classes, parts: [part])
-    let reader = try BatchReader(part, normalization: normalization)
+    let reader = try BatchReader(part, normalization: normalization, largeCount: 0)
     let evaluator = try Evaluator(model, parameters, kernels, purpose: .evaluation, examples: part.count)
     return try evaluator.evaluate(reader, objective, classes: classes.count)
   }
@@ -44,9 +44,9 @@ public final class TrainedNetwork {
         .statedShape, .error, "the network takes \(model.input), the examples are \(shape)", at: model.statements["input"])
     }
     try checkTokens(part)
-    let reader = try BatchReader(part, normalization: normalization)
+    let reader = try BatchReader(part, normalization: normalization, largeCount: 0)
     let evaluator = try Evaluator(model, parameters, kernels, purpose: .prediction, examples: part.count)
-    return Predictions(evaluator.outputs(reader), model, normalization)
+    return Predictions(try evaluator.outputs(reader), model, normalization)
   }
 
   /// What one node gives for examples, as it is: a comparison with another engine finds the place where it goes wrong.
@@ -70,7 +70,7 @@ public final class TrainedNetwork {
   /// A number that is no token would be looked up outside of its table.
   private func checkTokens(_ part: Examples) throws(Diagnostic) {
     guard case .tokens(_, let vocabulary) = model.input, !part.isText else { return }
-    var numbers: [Float] = []
+    var numbers: Stretch<Float> = []
     if case .floats(let floats) = part.storage { numbers = floats }
     let wrong = numbers.firstIndex { !($0 >= 0 && $0 < Float(vocabulary) && $0 == $0.rounded()) }
     guard wrong != nil || numbers.isEmpty else { return }

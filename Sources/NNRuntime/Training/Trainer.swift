@@ -84,7 +84,7 @@ public final class Trainer {
     watch(.started(start))
     var end: TrainingResult.End?
     while end == nil, progress.steps < length.totalSteps {
-      let failure = runEpoch(&progress, stops, cancellation, saving, watch)
+      let failure = try runEpoch(&progress, stops, cancellation, saving, watch)
       if let failure {
         end = .diverged(divergence(failure, progress))
       } else if progress.rowIsDue(cancelled: progress.reason != nil) {
@@ -118,7 +118,7 @@ extension Trainer {
   /// Steps to the end of the epoch or of the run. Sets `progress.reason` where the run has to end.
   private func runEpoch(
     _ progress: inout Progress, _ stops: StopWatcher, _ cancellation: Cancellation, _ saving: Saving, _ watch: (TrainingEvent) -> Void
-  ) -> TrainingStep.Failure? {
+  ) throws(Diagnostic) -> TrainingStep.Failure? {
     let begun = ContinuousClock.now
     defer { progress.trainingSeconds += begun.duration(to: .now).seconds }
     progress.order.shuffle(epoch: progress.epoch)
@@ -126,9 +126,10 @@ extension Trainer {
     while progress.stepInEpoch < length.stepsPerEpoch, progress.steps < length.totalSteps {
       let indices = progress.order.batch(progress.stepInEpoch, of: length.batch)
       progress.learningRate = progress.rate.rate(step: progress.steps)
-      if let failure = step.run(indices, epoch: progress.epoch, step: progress.steps, learningRate: progress.learningRate) {
-        return failure
-      }
+      let failure = step.run(
+        indices, epoch: progress.epoch, step: progress.steps, learningRate: progress.learningRate, next: batch(behind: progress))
+      if let problem = step.problem { throw problem }
+      if let failure { return failure }
       progress.steps += 1
       progress.stepInEpoch += 1
       progress.examples += indices.count
@@ -147,6 +148,12 @@ extension Trainer {
     }
     progress.endEpoch(stepsPerEpoch: length.stepsPerEpoch)
     return nil
+  }
+
+  /// The next batch of the epoch; empty where this is its last, or the run's.
+  private func batch(behind progress: Progress) -> ArraySlice<Int32> {
+    guard progress.stepInEpoch + 1 < length.stepsPerEpoch, progress.steps + 1 < length.totalSteps else { return [] }
+    return progress.order.batch(progress.stepInEpoch + 1, of: length.batch)
   }
 
   private func report(_ progress: Progress) -> StepReport {

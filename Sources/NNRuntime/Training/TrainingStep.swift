@@ -24,6 +24,7 @@ final class TrainingStep {
   /// The whole part is one batch, and always the same.
   private let isConstant: Bool
   private var isFilled = false
+  private let ahead: BatchAhead?
 
   /// What came of the steps since the last reset.
   struct Totals: Sendable, Equatable {
@@ -50,9 +51,13 @@ final class TrainingStep {
     isConstant = recipe.batch == .all && recipe.augmentations.isEmpty
     trainedCount = executor.parameters.layout.trainedCount
     targets = try Targets(batch: executor.plan.batch, objective)
+    ahead = try BatchAhead(reader, batch: executor.plan.batch, augment: augments, threads: kernels.threads)
     runningBefore = try Arena(count: executor.parameters.layout.runningCount)
     largestGradients.reserveCapacity(5)
   }
+
+  /// An example that cannot be read any more.
+  var problem: Diagnostic? { reader.problem }
 
   /// Others have written into the memory of the executor: a constant batch has to be filled again.
   func memoryWasUsed() { isFilled = false }
@@ -60,8 +65,10 @@ final class TrainingStep {
   /// - Parameters:
   ///   - epoch: from 0, for augmentation.
   ///   - step: of the whole run, from 0.
-  func run(_ indices: ArraySlice<Int32>, epoch: Int, step: Int, learningRate: Double) -> Failure? {
+  ///   - next: the batch behind this one in the epoch, to be made ready meanwhile.
+  func run(_ indices: ArraySlice<Int32>, epoch: Int, step: Int, learningRate: Double, next: ArraySlice<Int32> = []) -> Failure? {
     fill(indices, epoch: epoch)
+    ahead?.prepare(next, epoch: epoch)
     let pass = pass(indices.count, step)
     saveRunning()
     executor.forward(pass)
@@ -110,7 +117,9 @@ final class TrainingStep {
 
   private func fill(_ indices: ArraySlice<Int32>, epoch: Int) {
     if isConstant, isFilled { return }
-    kernels.fill(executor.input, reader, indices, epoch: epoch, augment: augments)
+    if ahead?.take(executor.input, indices, epoch: epoch) != true {
+      kernels.fill(executor.input, reader, indices, epoch: epoch, augment: augments)
+    }
     targets.fill(objective, reader, indices)
     isFilled = true
   }

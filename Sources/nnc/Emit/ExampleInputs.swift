@@ -30,7 +30,7 @@ struct ExampleInputs {
   /// Several, as the engine reads them.
   func numbers(count: Int) -> Examples {
     Examples(
-      shape: model.input.dimensions, storage: .floats((0..<count).flatMap(values)), targets: .none, count: count,
+      shape: model.input.dimensions, storage: .floats(Stretch((0..<count).flatMap(values))), targets: .none, count: count,
       origin: .generated("example"))
   }
 }

@@ -37,7 +37,8 @@ struct Verification {
     try AtomicFile.write(file.text, to: "\(folder.path)/\(file.options.typeName).swift")
     if let name = file.options.weightsFile { try AtomicFile.write(file.safetensors, to: "\(folder.path)/\(name)") }
     try AtomicFile.write(file.verifier, to: "\(folder.path)/main.swift")
-    try AtomicFile.write(examples.floats.withUnsafeBytes { Array($0) }, to: "\(folder.path)/inputs.bin")
+    let inputs = (0..<examples.count).flatMap { examples.numbers(of: $0) ?? [] }
+    try AtomicFile.write(inputs.withUnsafeBytes { Array($0) }, to: "\(folder.path)/inputs.bin")
     let sources = ["\(file.options.typeName).swift", "main.swift"].map { "\(folder.path)/\($0)" }
     let command = file.compilerArguments + sources + ["-o", "\(folder.path)/verify"]
     result.compiler = (["swiftc"] + file.compilerArguments).joined(separator: " ")
@@ -128,22 +129,12 @@ private struct Difference {
 }
 
 extension Examples {
-  /// The numbers as they are; bytes as numbers.
-  fileprivate var floats: [Float] {
-    switch storage {
-    case .bytes(let bytes): bytes.map(Float.init)
-    case .floats(let floats): floats
-    case .windows: []
-    }
-  }
-
   /// Some examples, evenly from first to last, as numbers without targets; nil where they are not stored one by one.
   fileprivate func spread(over limit: Int) -> Examples? {
-    guard floats.count == count * size else { return nil }
     let chosen = (0..<min(count, limit)).map { $0 * count / min(count, limit) }
-    let numbers = floats
+    let numbers = chosen.compactMap { self.numbers(of: $0) }
+    guard numbers.count == chosen.count, !numbers.isEmpty else { return nil }
     return Examples(
-      shape: shape, storage: .floats(chosen.flatMap { numbers[$0 * size..<($0 + 1) * size] }), targets: .none, count: chosen.count,
-      origin: origin)
+      shape: shape, storage: .floats(Stretch(numbers.flatMap { $0 })), targets: .none, count: chosen.count, origin: origin)
   }
 }

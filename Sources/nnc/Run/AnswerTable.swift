@@ -28,11 +28,8 @@ struct AnswerTable {
     ids = examples.ids(first: options.firstId)
   }
 
-  var csv: String {
-    var text = header.map(csvCell).joined(separator: ",") + "\n"
-    for row in 0..<predictions.count { text += cells(row).map(csvCell).joined(separator: ",") + "\n" }
-    return text
-  }
+  /// The file, in pieces.
+  var pieces: some Sequence<String> { TablePieces.of(header.map(csvCell), rows: predictions.count) { cells($0).map(csvCell) } }
 
   /// An object per line, with the same names.
   var jsonLines: String {

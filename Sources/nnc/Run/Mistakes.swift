@@ -31,15 +31,14 @@ extension Examples {
   /// An example as a picture; nil where it is none. Numbers that are no bytes are stretched from black to white.
   func thumbnail(_ example: Int, limit: Int = 160) -> Thumbnail? {
     guard shape.count == 3, shape[2] == 1 || shape[2] == 3, example >= 0, example < count else { return nil }
-    let range = example * size..<(example + 1) * size
     let pixels: [UInt8]
-    switch storage {
-    case .bytes(let bytes): pixels = Array(bytes[range])
-    case .floats(let floats):
-      let (low, high) = (floats[range].min() ?? 0, floats[range].max() ?? 1)
+    if let bytes = bytes(of: example) {
+      pixels = bytes
+    } else {
+      guard let numbers = numbers(of: example) else { return nil }
+      let (low, high) = (numbers.min() ?? 0, numbers.max() ?? 1)
       let factor = high > low ? 255 / (high - low) : 0
-      pixels = floats[range].map { UInt8(max(0, min(255, ($0 - low) * factor))) }
-    case .windows: return nil
+      pixels = numbers.map { UInt8(max(0, min(255, ($0 - low) * factor))) }
     }
     return Thumbnail(width: shape[1], height: shape[0], channels: shape[2], pixels: pixels, limit: limit)
   }

@@ -37,11 +37,11 @@ struct Prediction {
     let answers = AnswerTable(predictions, examples, classes: classes, AnswerTable.Options(invocation))
     // What comes through a pipe goes on through one.
     if path == "-", !invocation.has(RunCommand.out) {
-      console.write(console.isJSON ? answers.jsonLines : answers.csv)
+      if console.isJSON { console.write(answers.jsonLines) } else { for piece in answers.pieces { console.write(piece) } }
       return .fine
     }
     let folder = try invocation.text(RunCommand.out).map(RunFolder.at) ?? .next(for: model.name)
-    try folder.write(answers.csv, to: "predictions.csv")
+    try folder.write(answers.pieces, to: "predictions.csv")
     if arrayShape != nil {
       let array = NumPyArray(
         shape: [predictions.count / predictions.rowsPerExample] + model.output.dimensions, values: predictions.outputs)

@@ -12,12 +12,9 @@ struct PredictionTable {
     (self.predictions, self.examples, self.classes) = (predictions, examples, classes)
   }
 
-  var csv: String {
-    var text = header.joined(separator: ",") + "\n"
-    for index in 0..<predictions.count {
-      text += (place(index) + actual(index) + predicted(index)).joined(separator: ",") + "\n"
-    }
-    return text
+  /// The file, in pieces.
+  var pieces: some Sequence<String> {
+    TablePieces.of(header, rows: predictions.count) { place($0) + actual($0) + predicted($0) }
   }
 
   private var header: [String] {
@@ -57,7 +54,7 @@ struct PredictionTable {
     let example =
       switch examples.origin {
       case .files(let paths): paths.indices.contains(index) ? csvCell(paths[index]) : String(index + 1)
-      case .rows(_, let lines): lines.indices.contains(index) ? String(lines[index]) : String(index + 1)
+      case .rows(_, let lines): index < lines.count ? String(lines[index]) : String(index + 1)
       case .named(let names): names.indices.contains(index) ? csvCell(names[index]) : String(index + 1)
       case .generated: String(index + 1)
       case .characters(_, let starts): starts.indices.contains(index) ? String(starts[index] + 1) : String(index + 1)

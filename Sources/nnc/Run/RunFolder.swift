@@ -25,7 +25,19 @@ struct RunFolder: Sendable {
   static func resumed(_ path: String) throws(FileError) -> RunFolder {
     let folder = RunFolder(path: path)
     guard folder.lock != nil else { throw FileError(path: path, action: "resume", reason: "the run is still going on") }
+    for place in [path, folder.file("tb")] {
+      for name in (try? entries(of: place)) ?? [] where isLeftOver(name) { unlink("\(place)/\(name)") }
+    }
     return folder
+  }
+
+  /// A file that was being written when the process was killed: `metrics.csv.Xa3b9Q`.
+  private static func isLeftOver(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 2, let last = parts.last, last.count == 6, last.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+      return false
+    }
+    return ["nn", "csv", "json", "safetensors", "svg", "html", "nnc"].contains(parts[parts.count - 2])
   }
 
   /// A folder inside of this one, which must not exist yet.
@@ -75,6 +87,11 @@ struct RunFolder: Sendable {
   func write(_ text: String, to name: String) throws(FileError) { try AtomicFile.write(text, to: file(name)) }
 
   func write(_ bytes: [UInt8], to name: String) throws(FileError) { try AtomicFile.write(bytes, to: file(name)) }
+
+  /// Piece by piece.
+  func write(_ pieces: some Sequence<String>, to name: String) throws(FileError) {
+    try AtomicFile.write(pieces.lazy.map { Array($0.utf8) }, to: file(name))
+  }
 
   func file(_ name: String) -> String { path + "/" + name }
 

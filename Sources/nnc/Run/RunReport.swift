@@ -32,11 +32,11 @@ struct RunReport {
     try folder.write(curves.svg(), to: "curves.svg")
     if let test = results.test { try folder.write(test, classes: summary.classes, title: title) }
     if let part = problem.dataset.test, let predictions = results.predictions {
-      let hasAnswers = results.test != nil
-      let table =
-        hasAnswers
-        ? PredictionTable(predictions, part, classes: summary.classes).csv : AnswerTable(predictions, part, classes: summary.classes).csv
-      try folder.write(table, to: "predictions.csv")
+      if results.test != nil {
+        try folder.write(PredictionTable(predictions, part, classes: summary.classes).pieces, to: "predictions.csv")
+      } else {
+        try folder.write(AnswerTable(predictions, part, classes: summary.classes).pieces, to: "predictions.csv")
+      }
     }
     try folder.write(page.html(), to: "report.html")
   }

@@ -55,7 +55,7 @@ struct WeightsEvaluation {
     try folder.write(summary.json.text + "\n", to: "summary.json")
     try folder.write(evaluation, classes: problem.dataset.classes, title: problem.model.title ?? problem.model.name)
     if let test = problem.dataset.test {
-      try folder.write(PredictionTable(predictions, test, classes: problem.dataset.classes).csv, to: "predictions.csv")
+      try folder.write(PredictionTable(predictions, test, classes: problem.dataset.classes).pieces, to: "predictions.csv")
     }
   }
 

@@ -37,9 +37,11 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// Examples of this class.
   public func support(_ index: Int) -> Int { counts[index].reduce(0, +) }
 
-  /// The mean of a measure over the classes, each counting the same; one that does not apply is 0, as in scikit-learn's report.
+  /// The mean of a measure over the classes, each counting the same; as in scikit-learn's report, one that does not apply is 0, and classes that neither
+  /// occur nor are predicted are left out.
   public func macro(_ measure: (Int) -> Double?) -> Double {
-    counts.indices.reduce(0) { $0 + (measure($1) ?? 0) } / Double(counts.count)
+    let seen = counts.indices.filter { f1($0) != nil }
+    return seen.isEmpty ? 0 : seen.reduce(0) { $0 + (measure($1) ?? 0) } / Double(seen.count)
   }
 
   /// The mean of a measure over the classes, each counting by its examples.

@@ -44,6 +44,17 @@ import Testing
     #expect(matrix.support(1) == 6)
   }
 
+  /// `Reference/metrics.py`: macro precision and f1, weighted recall, with a class that is not there and one that is never predicted.
+  @Test func averages() throws {
+    let counts = [
+      [38, 8, 6, 4, 0, 0], [1, 6, 1, 0, 0, 0], [1, 1, 3, 0, 0, 0], [1, 0, 2, 13, 0, 0], [2, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 0],
+    ]
+    let matrix = try #require(ConfusionMatrix(classes: (0..<6).map { "\($0)" }, counts: counts))
+    #expect(abs(matrix.macro(matrix.precision) - 0.4423424766448022) < 1e-14)
+    #expect(abs(matrix.macro(matrix.f1) - 0.47314319667260846) < 1e-14)
+    #expect(abs(matrix.weighted(matrix.recall) - 0.6666666666666666) < 1e-14)
+  }
+
   @Test func emptyParts() {
     let html = Report(title: "t", subtitle: "s").html()
     #expect(!html.contains("<section>"))
@@ -51,8 +62,11 @@ import Testing
 
   @Test func comparison() {
     let runs = [Comparison.Run(name: "lr=0.1", cells: ["0.9"], loss: [(1, 0.5), (2, 0.25)], accuracy: [])]
-    let page = Comparison(title: "t", subtitle: "s", columns: ["accuracy"], runs: runs, part: "validation")
+    var page = Comparison(title: "t", subtitle: "s", columns: ["accuracy"], runs: runs, part: "validation")
     #expect(page.curves.count == 1)
     #expect(page.html().contains(">lr=0.1</text>") && page.html().contains("validation loss"))
+    #expect(!page.html().contains("href="))
+    page.runs[0].page = "01/report.html"
+    #expect(page.html().contains("<a href=\"01/report.html\">0.9</a>"))
   }
 }

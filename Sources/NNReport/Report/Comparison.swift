@@ -8,6 +8,8 @@ public struct Comparison: Sendable {
     public var loss: [(x: Double, y: Double)]
     /// Epoch and accuracy; empty for regression.
     public var accuracy: [(x: Double, y: Double)]
+    /// Its own page, from this one; the last cell leads there.
+    public var page: String?
 
     public init(name: String, cells: [String], loss: [(x: Double, y: Double)], accuracy: [(x: Double, y: Double)]) {
       self.name = name
@@ -32,7 +34,10 @@ public struct Comparison: Sendable {
   public var charts: [LineChart] = []
   /// `validation` or `train`: what the curves show.
   public var part: String
+  /// What all runs have in common.
   public var settings: [(name: String, value: String)] = []
+  /// The model of the first run with every default.
+  public var resolved: String?
 
   public init(title: String, subtitle: String, columns: [String], runs: [Run], part: String) {
     self.title = title
@@ -47,12 +52,18 @@ public struct Comparison: Sendable {
     page.add("<header>\n<h1>\(xmlEscaped(title))</h1>\n" + Page.paragraph(subtitle, class: "under") + "</header>\n")
     page.add(findings.map { Page.paragraph($0) }.joined())
     let numbers = Set(columns.indices.filter { !texts.contains($0) })
-    page.section("Runs", Page.table(columns, runs.map(\.cells), numbers: numbers, emphasised: firstIsBest ? [0] : []))
-    page.section("By size", charts.map { Page.scrolling($0.element()) }.joined())
-    page.section("Learning curves", "<div class=\"side\">\n" + curves.map { Page.scrolling($0.element()) }.joined() + "</div>\n")
-    page.section(
-      "Settings", settings.isEmpty ? "" : Page.table(["setting", "value"], settings.map { [$0.name, $0.value] }, numbers: []))
+    var links: [Int: String] = [:]
+    for (row, run) in runs.enumerated() { links[row] = run.page }
+    page.section("Runs", Page.table(columns, runs.map(\.cells), numbers: numbers, emphasised: firstIsBest ? [0] : [], links: links))
+    page.section("By size", charts.isEmpty ? "" : side(charts))
+    page.section("Learning curves", side(curves))
+    let table = settings.isEmpty ? "" : Page.table(["setting", "value"], settings.map { [$0.name, $0.value] }, numbers: [])
+    page.section("Settings", table + Page.resolved(resolved))
     return page.html(title: title)
+  }
+
+  private func side(_ charts: [LineChart]) -> String {
+    "<div class=\"side\">\n" + charts.map { Page.scrolling($0.element()) }.joined() + "</div>\n"
   }
 
   /// Loss and accuracy over the epochs, a line for each run.

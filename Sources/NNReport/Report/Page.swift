@@ -17,16 +17,28 @@ struct Page {
     "<p\(name.isEmpty ? "" : " class=\"\(name)\"")>\(xmlEscaped(text))</p>\n"
   }
 
-  /// - Parameter numbers: columns that are numbers, and stand to the right.
-  static func table(_ header: [String], _ rows: [[String]], numbers: Set<Int>, emphasised: Set<Int> = []) -> String {
-    func row(_ cells: [String], _ tag: String, class name: String = "") -> String {
+  /// - Parameters:
+  ///   - numbers: columns that are numbers, and stand to the right.
+  ///   - emphasised: rows.
+  ///   - links: of rows, where their last cell leads to.
+  static func table(
+    _ header: [String], _ rows: [[String]], numbers: Set<Int>, emphasised: Set<Int> = [], links: [Int: String] = [:]
+  ) -> String {
+    func row(_ cells: [String], _ tag: String, class name: String = "", link: String? = nil) -> String {
       let inner = cells.enumerated().map { column, cell in
-        "<\(tag)\(numbers.contains(column) ? " class=\"number\"" : "")>\(xmlEscaped(cell))</\(tag)>"
+        let isLink = link != nil && column == cells.count - 1
+        let text = isLink ? "<a href=\"\(xmlEscaped(link ?? ""))\">\(xmlEscaped(cell))</a>" : xmlEscaped(cell)
+        return "<\(tag)\(numbers.contains(column) ? " class=\"number\"" : "")>\(text)</\(tag)>"
       }.joined()
       return "<tr\(name.isEmpty ? "" : " class=\"\(name)\"")>\(inner)</tr>\n"
     }
-    let body = rows.enumerated().map { row($1, "td", class: emphasised.contains($0) ? "strong" : "") }.joined()
+    let body = rows.enumerated().map { row($1, "td", class: emphasised.contains($0) ? "strong" : "", link: links[$0]) }.joined()
     return scrolling("<table>\n<thead>\(row(header, "th"))</thead>\n<tbody>\n\(body)</tbody>\n</table>")
+  }
+
+  /// A model file with every default, to be opened.
+  static func resolved(_ text: String?) -> String {
+    text.map { "<details><summary>The model with every default written out</summary>\n<pre>\(xmlEscaped($0))</pre></details>\n" } ?? ""
   }
 
   func html(title: String) -> String {
@@ -51,9 +63,9 @@ struct Page {
   }
 
   private static let style = """
-    :root { --ink: #24292f; --faint: #57606a; --page: #ffffff; --card: #f6f8fa; --line: #d8dee4; --good: #1a7f37; --warn: #9a6700; --bad: #b3261e; }
+    :root { --ink: #24292f; --faint: #57606a; --page: #ffffff; --card: #f6f8fa; --line: #d8dee4; --good: #1a7f37; --warn: #9a6700; --bad: #b3261e; --link: #0550ae; }
     @media (prefers-color-scheme: dark) {
-    :root { --ink: #e6edf3; --faint: #9da7b1; --page: #0d1117; --card: #161b22; --line: #30363d; --good: #56d364; --warn: #d9b83a; --bad: #ff7b72; }
+    :root { --ink: #e6edf3; --faint: #9da7b1; --page: #0d1117; --card: #161b22; --line: #30363d; --good: #56d364; --warn: #d9b83a; --bad: #ff7b72; --link: #79c0ff; }
     }
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }
@@ -81,7 +93,8 @@ struct Page {
     .side .scroll svg { max-width: 100%; }
     table { border-collapse: collapse; font-size: 13.5px; }
     th, td { padding: 5px 12px 5px 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
-    th { color: var(--faint); font-weight: 600; }
+    th { color: var(--faint); font-weight: 600; white-space: normal; vertical-align: bottom; }
+    a { color: var(--link); }
     td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
     tr.strong td { font-weight: 600; }
     .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); gap: 16px; }

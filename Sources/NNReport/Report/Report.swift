@@ -182,10 +182,7 @@ public struct Report: Sendable {
   }
 
   private var settingsSection: String {
-    var html = settings.isEmpty ? "" : Page.table(["setting", "value"], settings.map { [$0.name, $0.value] }, numbers: [])
-    if let resolved {
-      html += "<details><summary>The model with every default written out</summary>\n<pre>\(xmlEscaped(resolved))</pre></details>\n"
-    }
-    return html
+    let table = settings.isEmpty ? "" : Page.table(["setting", "value"], settings.map { [$0.name, $0.value] }, numbers: [])
+    return table + Page.resolved(resolved)
   }
 }

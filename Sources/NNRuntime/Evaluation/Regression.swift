@@ -30,8 +30,8 @@ public struct Regression: Sendable, Equatable {
   /// MAE
   public var meanAbsoluteError: Double { mean { $0.absolute / Double(max(1, count)) } }
 
-  /// RMSE: the root of the mean square over all outputs.
-  public var rootMeanSquaredError: Double { mean { $0.squared / Double(max(1, count)) }.squareRoot() }
+  /// RMSE
+  public var rootMeanSquaredError: Double { mean { ($0.squared / Double(max(1, count))).squareRoot() } }
 
   /// R²: 1 - squared error / squared deviation of the targets. Where the targets are all the same: 1 without error, else 0.
   public var r2: Double {

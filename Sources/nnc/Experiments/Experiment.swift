@@ -126,7 +126,7 @@ struct Trial: Sendable {
     var options = options
     (options.isQuiet, options.isSilent) = (true, true)
     let digits = number + 1 < 10 ? "0\(number + 1)" : String(number + 1)
-    let name = RunFolder.safe("\(digits)-\(variant.name)".replacing(" ", with: ","))
+    let name = RunFolder.safe("\(digits)-\(variant.name)".replacing(" ", with: ",").replacing("%", with: "pc"))
     do {
       let run = try TrainingRun(
         problem, RunCall(variant.invocation), options, Console(), kernels: try Kernels(threads: threads)

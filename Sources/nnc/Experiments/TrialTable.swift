@@ -138,10 +138,12 @@ struct TrialTable {
     let runs = trials.map { trial -> Comparison.Run in
       let rows = trial.outcome?.rows ?? []
       let hasValidation = rows.contains { $0.validation != nil }
-      return .init(
+      var run = Comparison.Run(
         name: trial.variant.name, cells: columns.map { $0.cell(trial) ?? "-" },
         loss: rows.compactMap { row in (hasValidation ? row.validation?.loss : row.trainLoss).map { (Double(row.epoch), $0) } },
         accuracy: rows.compactMap { row in (hasValidation ? row.validation?.accuracy : row.trainAccuracy).map { (Double(row.epoch), $0) } })
+      run.page = (trial.outcome?.folder.path.split(separator: "/").last).map { "\($0)/report.html" }
+      return run
     }
     let what = ["sweep": "comparison", "folds": "cross-validation", "curve": "learning curve over the size of the training part"]
     let title = "\(problem.model.title ?? problem.model.name): \(what[kind.rawValue] ?? "")"
@@ -156,12 +158,22 @@ struct TrialTable {
     page.findings = findings.map { $0.capitalizedFirst }
     if let standIn = problem.dataset.standIn { page.findings.append("Not the real data. \(standIn)") }
     if kind == .curve { page.charts = sizeCharts }
-    page.settings = [
-      ("loss", problem.model.loss?.text ?? "-"), ("optimizer", problem.model.recipe.optimizer.text),
-      ("seed", String(problem.model.recipe.seed)),
-    ]
-    .filter { setting in !settingNames.contains { $0 == setting.0 || ($0 == "lr" && setting.0 == "optimizer") } }
+    page.settings = commonSettings
+    page.resolved = problem.resolved
     return page
+  }
+
+  /// Without what differs from run to run.
+  private var commonSettings: [(name: String, value: String)] {
+    let (model, data) = (problem.model, problem.dataset)
+    let examples = [data.train, data.validation, data.test].compactMap { $0?.count }.reduce(0, +) + data.unused
+    let all = [
+      ("model", model.title.map { "\(model.name)  \($0)" } ?? model.name), ("data", "\(data.name): \(grouped(examples)) examples"),
+      ("input", model.input.statementText), ("loss", model.loss?.text ?? "-"), ("optimizer", model.recipe.optimizer.text),
+      ("seed", String(model.recipe.seed)),
+    ]
+    return all.filter { setting in !settingNames.contains { $0 == setting.0 || ($0 == "lr" && setting.0 == "optimizer") } }
+      .map { (name: $0.0, value: $0.1) }
   }
 
   /// The measure on the training and on the held-out part, by the number of training examples.

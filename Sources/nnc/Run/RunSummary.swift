@@ -7,6 +7,8 @@ struct RunSummary: Sendable {
   var model: String
   var data: String
   var standIn: Bool
+  /// The data is a text, for which perplexity means something.
+  var isText = false
   var seed: UInt64
   var threads: Int
   var epochs: Int
@@ -32,7 +34,7 @@ struct RunSummary: Sendable {
       "model": .string(model), "data": .string(data), "stand_in": .bool(standIn), "seed": JSONValue.unsigned(seed),
       "threads": .integer(threads),
       "epochs": .integer(epochs), "steps": .integer(steps), "seconds": .number(seconds), "samples_per_s": JSONValue(samplesPerSecond),
-      "train": RunSummary.json(train), "validation": RunSummary.json(validation), "test": testJSON,
+      "train": json(train), "validation": json(validation), "test": testJSON,
       "parameters": .integer(parameters), "weights_sha256": .string(weightsDigest), "fit": JSONValue(judgement?.fit.rawValue),
       "energy_wh": JSONValue(energy?.wattHours), "co2_g": JSONValue(energy?.grams),
       "best_epoch": JSONValue(bestEpoch), "end": JSONValue(end), "classes": .array(classes.map(JSONValue.string)),
@@ -40,17 +42,20 @@ struct RunSummary: Sendable {
   }
 
   /// Loss and accuracy always, what else applies behind them.
-  private static func members(_ scores: Scores) -> [(key: String, value: JSONValue)] {
+  private func members(_ scores: Scores) -> [(key: String, value: JSONValue)] {
     let always = [(key: "loss", value: JSONValue.number(scores.loss)), (key: "accuracy", value: JSONValue(scores.accuracy))]
-    return always + ["f1", "mae", "rmse", "r2"].compactMap { word in scores.value(word).map { (key: word, value: .number($0)) } }
+    return always
+      + (["f1", "mae", "rmse", "r2"] + (isText ? ["perplexity"] : [])).compactMap { word in
+        scores.value(word).map { (key: word, value: .number($0)) }
+      }
   }
 
-  private static func json(_ scores: Scores?) -> JSONValue { scores.map { .object(members($0)) } ?? .null }
+  private func json(_ scores: Scores?) -> JSONValue { scores.map { .object(members($0)) } ?? .null }
 
   private var testJSON: JSONValue {
     guard let test else { return .null }
     let confusion = test.classification.map { JSONValue.array($0.confusion.map { .array($0.map(JSONValue.integer)) }) } ?? .null
-    return .object(RunSummary.members(test.scores) + [(key: "confusion", value: confusion)])
+    return .object(members(test.scores) + [(key: "confusion", value: confusion)])
   }
 }
 

@@ -146,7 +146,8 @@ struct TrainingRun {
   private func summary(_ result: TrainingResult, _ judged: JudgedWeights, _ results: RunResults, _ end: RunOutcome.End) -> RunSummary {
     let row = result.epochs.last { $0.epoch == judged.epoch } ?? result.epochs.last
     return RunSummary(
-      model: problem.model.name, data: problem.dataset.name, standIn: problem.dataset.standIn != nil, seed: problem.model.recipe.seed,
+      model: problem.model.name, data: problem.dataset.name, standIn: problem.dataset.standIn != nil, isText: problem.dataset.codec != nil,
+      seed: problem.model.recipe.seed,
       threads: kernels.threads, epochs: result.epochs.last?.epoch ?? 0, steps: result.steps, seconds: result.seconds,
       samplesPerSecond: result.samplesPerSecond, train: row.map(\.trainScores), validation: row?.validation, test: results.test,
       classes: problem.dataset.classes, parameters: trainer.parameters.layout.parameters,

@@ -42,7 +42,8 @@ struct WeightsEvaluation {
   ) -> RunSummary {
     let layout = network.parameters.layout
     return RunSummary(
-      model: problem.model.name, data: problem.dataset.name, standIn: problem.dataset.standIn != nil, seed: problem.model.recipe.seed,
+      model: problem.model.name, data: problem.dataset.name, standIn: problem.dataset.standIn != nil, isText: problem.dataset.codec != nil,
+      seed: problem.model.recipe.seed,
       threads: kernels.threads, epochs: weights.info.epoch ?? 0, steps: 0, seconds: begun.duration(to: .now).seconds, test: test,
       classes: problem.dataset.classes, parameters: layout.parameters,
       weightsDigest: Checkpoint(weights: network.parameters.weights, info: CheckpointInfo()).digest(layout), end: "evaluated")

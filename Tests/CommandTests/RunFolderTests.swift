@@ -5,6 +5,23 @@ import Testing
 @testable import nnc
 
 @Suite struct RunFolderTests {
+  @Test func theRuleThatStoppedItIsNamed() throws {
+    let here = try Workshop()
+    try here.write("epochs 50\nsplit train 50%, validation 50%\nfc 4 relu | fc 2 softmax\n", to: "net.nn")
+    let rules = [
+      ("below 100 on train.loss", "train.loss is below 100"),
+      ("patience 1 on validation.accuracy", "validation.accuracy was no better for 1 epoch"),
+      ("after 0.001 seconds", "1.00 ms have passed"),
+    ]
+    for (number, (rule, reason)) in rules.enumerated() {
+      let result = try here.nnc("run", "net.nn", "--data", "xor", "--set", "stop=\(rule)", "-o", "\(number)")
+      #expect(result.code == 0 && result.output.contains("\nstopped     \(reason)\n"), "\(result)")
+      #expect(try JSON(here.read("\(number)/summary.json"))["stopped_by"]?.string == reason)
+      let report = try here.read("\(number)/report.html")
+      #expect(report.contains("<td>stopped</td><td>\(reason)</td>"))
+    }
+  }
+
   @Test func numbersGoOn() throws {
     let here = try Workshop()
     let runs = here.folder.path + "/runs"

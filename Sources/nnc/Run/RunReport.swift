@@ -72,6 +72,7 @@ struct RunReport {
     page.network = problem.model.drawing
     page.stages = problem.model.stages.map { .init(text: $0.text, output: "\($0.output)", parameters: $0.parameters, macs: $0.macs) }
     page.settings = RunFacts(problem, trainer.start, kernels).settings
+    if let rule = summary.stoppedBy { page.settings.append((name: "stopped", value: rule.reason)) }
     page.resolved = problem.resolved
     page.energy = summary.energy?.sentences ?? []
     return page

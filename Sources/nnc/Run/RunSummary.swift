@@ -1,4 +1,5 @@
 import NNDiagnostics
+import NNRecipe
 import NNReport
 import NNRuntime
 
@@ -28,6 +29,8 @@ struct RunSummary: Sendable {
   var energy: Energy?
   /// `finished`, `stopped`, `interrupted` or `diverged`.
   var end: String?
+  /// The rule of `stop` that ended the run.
+  var stoppedBy: StopRule?
 
   var json: JSONValue {
     [
@@ -37,7 +40,8 @@ struct RunSummary: Sendable {
       "train": json(train), "validation": json(validation), "test": testJSON,
       "parameters": .integer(parameters), "weights_sha256": .string(weightsDigest), "fit": JSONValue(judgement?.fit.rawValue),
       "energy_wh": JSONValue(energy?.wattHours), "co2_g": JSONValue(energy?.grams),
-      "best_epoch": JSONValue(bestEpoch), "end": JSONValue(end), "classes": .array(classes.map(JSONValue.string)),
+      "best_epoch": JSONValue(bestEpoch), "end": JSONValue(end), "stopped_by": JSONValue(stoppedBy?.reason),
+      "classes": .array(classes.map(JSONValue.string)),
     ]
   }
 
@@ -56,6 +60,19 @@ struct RunSummary: Sendable {
     guard let test else { return .null }
     let confusion = test.classification.map { JSONValue.array($0.confusion.map { .array($0.map(JSONValue.integer)) }) } ?? .null
     return .object(members(test.scores) + [(key: "confusion", value: confusion)])
+  }
+}
+
+extension StopRule {
+  /// Why it ended a run.
+  var reason: String {
+    func name(_ quantity: MeasuredQuantity) -> String { "\(quantity.part.rawValue).\(quantity.measure)" }
+    return switch self {
+    case .patience(let epochs, let quantity):
+      "\(name(quantity)) was no better for \(grouped(epochs)) \(epochs == 1 ? "epoch" : "epochs")"
+    case .below(let limit, let quantity): "\(name(quantity)) is below \(significant(limit, 6))"
+    case .after(let seconds): "\(duration(seconds)) have passed"
+    }
   }
 }
 

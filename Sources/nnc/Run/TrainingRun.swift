@@ -145,7 +145,7 @@ struct TrainingRun {
 
   private func summary(_ result: TrainingResult, _ judged: JudgedWeights, _ results: RunResults, _ end: RunOutcome.End) -> RunSummary {
     let row = result.epochs.last { $0.epoch == judged.epoch } ?? result.epochs.last
-    return RunSummary(
+    var summary = RunSummary(
       model: problem.model.name, data: problem.dataset.name, standIn: problem.dataset.standIn != nil, isText: problem.dataset.codec != nil,
       seed: problem.model.recipe.seed,
       threads: kernels.threads, epochs: result.epochs.last?.epoch ?? 0, steps: result.steps, seconds: result.seconds,
@@ -153,12 +153,15 @@ struct TrainingRun {
       classes: problem.dataset.classes, parameters: trainer.parameters.layout.parameters,
       weightsDigest: Checkpoint(weights: judged.weights, info: CheckpointInfo()).digest(trainer.parameters.layout),
       bestEpoch: result.bestEpoch, judgement: results.judgement, energy: energy.energy, end: end.rawValue)
+    if case .stopped(.rule(let rule)) = result.end { summary.stoppedBy = rule }
+    return summary
   }
 
   private func show(_ outcome: RunOutcome) {
     if console.isJSON {
       console.write(JSONValue.event("summary", outcome.summary.json).text + "\n")
     } else if !options.isQuiet {
+      if let rule = outcome.summary.stoppedBy { console.write("\nstopped     \(rule.reason)\n") }
       console.write(outcome.summary.text(weights: outcome.judged.text(steps: outcome.summary.steps), metrics: problem.model.recipe.metrics))
       console.write("\nrun folder  \(printable(folder.path))\ntime        \(duration(outcome.summary.seconds))\n")
       if outcome.end == .interrupted { console.write("go on with  nnc run --resume \(printable(folder.path))\n") }

@@ -69,3 +69,18 @@ extension ConvGeometry {
       padRight: width - padRight, dilationHeight: dilationHeight, dilationWidth: dilationWidth, groups: groups)
   }
 }
+
+extension ConvGeometry {
+  /// Positions of the window that are inside of the image, over all windows.
+  public var positionsInside: Int {
+    func inside(_ outputs: Int, _ positions: Int, _ stride: Int, _ pad: Int, _ dilation: Int, _ inputs: Int) -> Int {
+      var count = 0
+      for output in 0..<outputs {
+        for position in 0..<positions where (0..<inputs).contains(output * stride - pad + position * dilation) { count += 1 }
+      }
+      return count
+    }
+    return inside(outHeight, kernelHeight, strideHeight, padTop, dilationHeight, inHeight)
+      * inside(outWidth, kernelWidth, strideWidth, padLeft, dilationWidth, inWidth)
+  }
+}

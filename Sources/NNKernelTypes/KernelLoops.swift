@@ -52,6 +52,10 @@ public protocol KernelLoops: SequenceLoops, SendableMetatype {
   /// The gradient of outputs before a fused pool and activation; dx is the image's first pixel, as dy and choices are of the pooled one.
   static func unpoolPairs(
     _ g: ConvGeometry, from: Int, to: Int, dy: Floats, choices: Floats, slope: Float, dx: MutableFloats)
+  /// Convolutions of few pixels in one group: first the pixels, then panel by panel of `packWeights` the outputs, without the epilogue.
+  static func gatherInside(_ g: ConvGeometry, batch: Int, x: Floats, pixels: MutableFloats)
+  static func multiplyInside(
+    _ g: ConvGeometry, batch: Int, panel: Int, pixels: Floats, packed: Floats, y: MutableFloats, scratch: MutableFloats)
   static func imageToColumns(_ g: ConvGeometry, x: Floats, columns: MutableFloats)
   static func columnsToImage(_ g: ConvGeometry, group: Int, from: Int, to: Int, columns: Floats, dx: MutableFloats)
   static func depthwiseForward(

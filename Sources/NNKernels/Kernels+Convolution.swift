@@ -193,6 +193,11 @@ extension Kernels {
     _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: Floats, _ epilogue: Epilogue, _ y: MutableFloats
   ) {
     let pixels = g.outHeight * g.outWidth
+    // Few products at a time wait for each other: below four the processor has nothing else to do.
+    if batch * pixels <= 64, batch * pixels > 4, 5 * g.positionsInside <= 4 * pixels * g.kernelHeight * g.kernelWidth {
+      multiplyInside(g, batch, x, packed, epilogue, y)
+      return
+    }
     let images = max(1, Self.blockRows / pixels)
     let columns = workspaces.room(0, min(images, batch) * (pixels * g.taps + g.outCount))
     let plain = columns + min(images, batch) * pixels * g.taps
@@ -215,6 +220,27 @@ extension Kernels {
         guard let pooled = own.pooled else { break }
         loops.poolPairs(g, from: 0, to: g.outHeight, x: result + image * g.outCount, y: pooled, choices: own.choices)
       }
+    }
+  }
+
+  /// The same without the positions of windows that are outside. In a turn.
+  private func multiplyInside(
+    _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: Floats, _ epilogue: Epilogue, _ y: MutableFloats
+  ) {
+    let outputs = batch * g.outHeight * g.outWidth
+    let pixels = workspaces.room(0, outputs * g.taps + batch * g.outCount)
+    let result = epilogue.pooled == nil ? y : pixels + outputs * g.taps
+    loops.gatherInside(g, batch: batch, x: x, pixels: pixels)
+    forEachWorker(chunks: Self.pieces(g.outChannels, loops.panelColumns)) { panel, worker in
+      loops.multiplyInside(g, batch: batch, panel: panel, pixels: pixels, packed: packed, y: result, scratch: workspaces[worker])
+    }
+    loops.finish(
+      rows: outputs, columns: g.outChannels, c: result, ldc: g.outChannels,
+      epilogue: Epilogue(bias: epilogue.bias, activation: epilogue.activation))
+    for image in 0..<batch {
+      let own = epilogue.of(image, g)
+      guard let pooled = own.pooled else { break }
+      loops.poolPairs(g, from: 0, to: g.outHeight, x: result + image * g.outCount, y: pooled, choices: own.choices)
     }
   }
 

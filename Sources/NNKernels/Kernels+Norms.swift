@@ -83,13 +83,15 @@ extension Kernels {
     applyBatchNorm(rows, channels, x, mean, rstd, scale, shift, y)
   }
 
-  /// Inference: y from the running values. `scratch` holds `channels` floats.
+  /// Inference: y from the running values. `rstd` has room for `channels` floats; it is ready where `isPrepared`.
   public func batchNormInference(
     rows: Int, channels: Int, epsilon: Float, x: Floats, scale: Floats, shift: Floats, runningMean: Floats,
-    runningVariance: Floats, y: MutableFloats, scratch: MutableFloats
+    runningVariance: Floats, y: MutableFloats, rstd: MutableFloats, isPrepared: Bool = false
   ) {
-    for j in 0..<channels { scratch[j] = Float(1 / (Double(runningVariance[j]) + Double(epsilon)).squareRoot()) }
-    applyBatchNorm(rows, channels, x, runningMean, scratch, scale, shift, y)
+    if !isPrepared {
+      for j in 0..<channels { rstd[j] = Float(1 / (Double(runningVariance[j]) + Double(epsilon)).squareRoot()) }
+    }
+    applyBatchNorm(rows, channels, x, runningMean, rstd, scale, shift, y)
   }
 
   /// dx, dscale and dshift of the training pass; nil for what is not wanted. `scratch` holds 4 x `channels` floats.

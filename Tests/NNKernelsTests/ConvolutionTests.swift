@@ -33,7 +33,16 @@ import Testing
       padRight: 0),
   ]
 
-  @Test(arguments: InstructionSet.supported, geometries + large)
+  /// A good part of their windows lies outside.
+  static let few: [ConvGeometry] = [
+    square(3, 20, 40), square(3, 5, 33, kernel: 5, pad: 2), square(5, 6, 34, stride: 2), square(4, 4, 70, pad: 2, dilation: 2),
+    square(2, 17, 8),
+    ConvGeometry(
+      inHeight: 1, inWidth: 6, inChannels: 3, outChannels: 36, kernelHeight: 3, kernelWidth: 5, padTop: 1, padLeft: 4, padBottom: 1,
+      padRight: 0),
+  ]
+
+  @Test(arguments: InstructionSet.supported, geometries + large + few)
   func threePasses(set: InstructionSet, g: ConvGeometry) throws {
     let batch = 3
     var numbers = Numbers(g.hashSeed)

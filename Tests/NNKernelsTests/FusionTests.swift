@@ -11,7 +11,7 @@ import Testing
   ]
   static let activations = [Activation.linear, Activation(.relu), Activation(.leakyRelu, alpha: 0.1)]
 
-  @Test(arguments: InstructionSet.supported, geometries)
+  @Test(arguments: InstructionSet.supported, geometries + [ConvolutionTests.square(3, 20, 40)])
   func poolAndBack(set: InstructionSet, g: ConvGeometry) throws {
     let kernels = try Machine.kernels(set, threads: 2)
     let batch = 3

@@ -157,7 +157,7 @@ import Testing
       withScratch(n) {
         kernels.batchNormInference(
           rows: rows, channels: n, epsilon: 1e-3, x: x, scale: scale, shift: shift, runningMean: Array(running[..<n]),
-          runningVariance: Array(running[n...]), y: y, scratch: $0)
+          runningVariance: Array(running[n...]), y: y, rstd: $0)
       }
     }
     let expected = x.indices.map { i in

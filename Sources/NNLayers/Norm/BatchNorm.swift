@@ -57,7 +57,7 @@ public struct BatchNorm: ChannelScaling {
     let channels = inputs[0].channels
     return switch pass {
     case .training: LayerMemory(saved: 2 * channels, scratch: 4 * channels, readsY: false)
-    case .inference: LayerMemory(scratch: channels, readsY: false)
+    case .inference: LayerMemory(scratch: channels, readsY: false, prepared: channels)
     }
   }
 
@@ -71,9 +71,10 @@ public struct BatchNorm: ChannelScaling {
         rows: rows, channels: channels, epsilon: Float(epsilon), momentum: Float(momentum), x: call.x[0], scale: w[0], shift: w[1],
         runningMean: w[2], runningVariance: w[3], y: call.y, mean: call.saved, rstd: call.saved + channels)
     case .inference:
+      let prepared = call.preparedWeights
       call.kernels.batchNormInference(
         rows: rows, channels: channels, epsilon: Float(epsilon), x: call.x[0], scale: w[0], shift: w[1], runningMean: w[2],
-        runningVariance: w[3], y: call.y, scratch: call.scratch)
+        runningVariance: w[3], y: call.y, rstd: prepared?.memory ?? call.scratch, isPrepared: prepared.map { !$0.areNew } ?? false)
     }
   }
 

@@ -1,0 +1,1 @@
+../NNKernelsBaseline/FewPixels.swift

@@ -66,6 +66,8 @@ public enum Code: String, CaseIterable, Sendable {
   case badText = "NN514"
 
   case weightsMismatch = "NN601"
+  case badModelFile = "NN602"
+  case nodesLack = "NN603"
 
   case diverged = "NN701"
 

@@ -5,8 +5,8 @@ import Testing
 @testable import nnc
 
 @Suite struct ExplainCommandTests {
-  /// Codes that no file of a user brings about: a library that is not installed, and a mistake of nnc itself.
-  static let withoutExample: Set<Code> = [.missingLibrary, .emitDiffers]
+  /// Codes that no text of a user brings about: a library that is not installed, a model of another program, and a mistake of nnc itself.
+  static let withoutExample: Set<Code> = [.missingLibrary, .nodesLack, .emitDiffers]
 
   /// Every code is explained by files that were run: the wrong one has the problem, the right one has not.
   @Test(arguments: Code.allCases) func pageIsTrue(_ code: Code) throws {

@@ -99,6 +99,8 @@ extension Code {
     case .badArray: .badArray
     case .badText: .badText
     case .weightsMismatch: .weightsMismatch
+    case .badModelFile: .badModelFile
+    case .nodesLack: .nodesLack
     case .diverged: .diverged
     case .emitDiffers: .emitDiffers
     case .targetLacks: .targetLacks
@@ -115,7 +117,7 @@ extension Code {
       .unknownConstant, .label, .blockCycle, .notWhole, .outOfRange, .definedTwice, .windowTooLarge, .wrongKind, .notDivisible, .classCount,
       .residualShapes, .branchShapes, .stepsAndLabels, .statedShape, .reshapeCount, .memory, .dropEverything, .softmaxOfOne, .softmaxTwice,
       .labelRange, .targetShape, .dataLayout, .dataMissing, .badTable, .badImage, .missingLibrary, .splitParts, .classNames, .dataShape,
-      .augmentation, .badArray, .badText, .weightsMismatch, .diverged, .emitDiffers, .targetLacks:
+      .augmentation, .badArray, .badText, .weightsMismatch, .badModelFile, .nodesLack, .diverged, .emitDiffers, .targetLacks:
       false
     }
   }

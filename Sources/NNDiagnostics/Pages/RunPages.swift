@@ -1,4 +1,4 @@
-/// Pages of NN601, NN701 and NN80x: weights, training, what is emitted.
+/// Pages of NN60x, NN701 and NN80x: weights and models of others, training, what is emitted.
 extension CodePage {
   static let weightsMismatch = CodePage(
     "weights do not belong to this network",
@@ -13,6 +13,25 @@ extension CodePage {
     right: .files(
       "epochs 1\nnormalize standard\nfc 8 relu | fc $classes softmax", [], "nnc run net.nn --data iris --out trained",
       "nnc run net.nn --data iris --weights trained/best.safetensors"))
+
+  static let badModelFile = CodePage(
+    "a file is no model that `nnc import` reads",
+    """
+    `nnc import` reads ONNX: one graph with one input, in single precision, as PyTorch, Keras (by tf2onnx) and scikit-learn (by skl2onnx) export it. A \
+    file that is cut short, or of another format, is refused with the place where it stops making sense.
+    """,
+    wrong: .files("input 4\nfc 3 softmax", [], "nnc import net.nn -o copy.nn"),
+    right: .files(
+      "epochs 1\nfc 8 relu | fc $classes softmax", [], "nnc run net.nn --data iris --out trained",
+      "nnc emit net.nn --weights trained/best.safetensors --target onnx -o net.onnx", "nnc import net.onnx -o copy.nn"))
+
+  static let nodesLack = CodePage(
+    "a model has nodes that the language cannot say",
+    """
+    The nodes are listed one by one with the reason. The language has layers, not operations on tensors: padding that differs from side to side, a sum that \
+    stretches one of its terms, or a pool that leaves out its padding have no word in it. Nodes that only move axes, and arithmetic on shapes, need none.
+    """,
+    wrong: nil, right: nil)
 
   static let diverged = CodePage(
     "training diverged",

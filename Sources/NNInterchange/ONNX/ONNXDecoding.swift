@@ -30,7 +30,20 @@ extension ONNXModel {
     return result
   }
 
-  private static func entry(_ bytes: ArraySlice<UInt8>) throws(ProtobufProblem) -> (key: String, value: String) {
+  /// - Parameter file: reads what lies beside the model, by its name.
+  public init(decoding bytes: [UInt8], file: (String) throws(ProtobufProblem) -> [UInt8]) throws(ProtobufProblem) {
+    try self.init(decoding: bytes)
+    var read: [String: [UInt8]] = [:]
+    for index in graph.initializers.indices {
+      guard let location = graph.initializers[index].location else { continue }
+      let bytes: [UInt8]
+      if let known = read[location.file] { bytes = known } else { bytes = try file(location.file) }
+      read[location.file] = bytes
+      try graph.initializers[index].fill(from: bytes)
+    }
+  }
+
+  static func entry(_ bytes: ArraySlice<UInt8>) throws(ProtobufProblem) -> (key: String, value: String) {
     var reader = ProtobufReader(bytes)
     var result = (key: "", value: "")
     while let field = try reader.next() {

@@ -96,6 +96,8 @@ public struct ONNXTensor: Sendable, Equatable {
   public var name = ""
   public var shape: [Int] = []
   public var values = Values.floats([])
+  /// Where the numbers are, if not here.
+  var location: ONNXLocation?
 
   public enum Values: Sendable, Equatable {
     /// Row-major. Half and double precision are read as single.
@@ -115,4 +117,12 @@ public struct ONNXTensor: Sendable, Equatable {
     case .integers(let values): values.count
     }
   }
+}
+
+/// Numbers of a tensor in a file beside the model.
+struct ONNXLocation: Sendable, Equatable {
+  var file: String
+  var offset: Int
+  var length: Int?
+  var type: Int
 }

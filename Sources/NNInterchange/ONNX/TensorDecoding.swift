@@ -7,6 +7,8 @@ extension ONNXTensor {
     var (floats, doubles, integers): ([Float], [Double], [Int]) = ([], [], [])
     var name = ""
     var shape: [Int] = []
+    var entries: [String: String] = [:]
+    var isElsewhere = false
     while let field = try reader.next() {
       switch field.number {
       case 1: shape += try field.integers()
@@ -16,16 +18,27 @@ extension ONNXTensor {
       case 8: name = try field.text()
       case 9: raw = try field.data()
       case 10: doubles += try field.doubles()
-      case 13: throw ProtobufProblem("the numbers of `\(name)` lie in another file: save the model as one file")
-      case 14:
-        guard try field.integer() == 0 else {
-          throw ProtobufProblem("the numbers of `\(name)` lie in another file: save the model as one file")
-        }
+      case 13:
+        let entry = try ONNXModel.entry(field.data())
+        entries[entry.key] = entry.value
+      case 14: isElsewhere = try field.integer() == 1
       case _: break
       }
     }
     self.init(name: name, shape: shape)
     let count = try checkedCount()
+    // Texts are names of classes beside the graph; nothing that is computed depends on them.
+    if type == 8 {
+      self.shape = [0]
+      values = .integers([])
+      return
+    }
+    if isElsewhere {
+      location = ONNXLocation(
+        file: entries["location"] ?? "", offset: entries["offset"].flatMap { Int($0) } ?? 0, length: entries["length"].flatMap { Int($0) },
+        type: type)
+      return
+    }
     if let raw {
       values = try Self.values(raw, type, named: name)
     } else if type == 1 {
@@ -40,6 +53,21 @@ extension ONNXTensor {
     guard self.count == count else {
       throw ProtobufProblem(
         "`\(name)` has \(self.count) numbers; its shape \(shape.map(String.init).joined(separator: "x")) takes \(count)")
+    }
+  }
+
+  /// Takes the numbers from another file.
+  mutating func fill(from bytes: [UInt8]) throws(ProtobufProblem) {
+    guard let location else { return }
+    let length = location.length ?? bytes.count - min(bytes.count, max(0, location.offset))
+    guard location.offset >= 0, length >= 0, location.offset <= bytes.count, length <= bytes.count - location.offset else {
+      throw ProtobufProblem("the numbers of `\(name)` would lie behind the end of `\(location.file)`")
+    }
+    values = try Self.values(bytes[location.offset..<location.offset + length], location.type, named: name)
+    self.location = nil
+    let count = try checkedCount()
+    guard self.count == count else {
+      throw ProtobufProblem("`\(name)` has \(self.count) numbers in `\(location.file)`, and its shape takes \(count)")
     }
   }
 

@@ -2,7 +2,7 @@
 public struct ProtobufProblem: Error, Equatable, Sendable {
   public var message: String
 
-  init(_ message: String) { self.message = message }
+  public init(_ message: String) { self.message = message }
 }
 
 /// Reads a message in the wire format of Protocol Buffers, field by field. Every length is checked against what is there before it is used.

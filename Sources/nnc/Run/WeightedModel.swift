@@ -25,7 +25,7 @@ struct WeightedModel {
       return
     }
     var facts = weights.facts
-    if facts.shape == nil { facts.shape = shape }
+    if facts.shape == nil, input.check().input == nil { facts.shape = shape }
     let result = input.check(isForRun: true, facts: facts)
     guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
     self.model = model

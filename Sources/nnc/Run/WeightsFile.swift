@@ -26,7 +26,10 @@ struct WeightsFile {
       facts.mayHaveTargetPerStep = true
       return facts
     }
-    return NNData.DataFacts(name: path, shape: info.input, classes: info.classes.isEmpty ? nil : info.classes)
+    var facts = NNData.DataFacts(name: path, shape: info.input, classes: info.classes.isEmpty ? nil : info.classes)
+    // Weights do not say what the targets were.
+    facts.mayHaveTargetPerStep = true
+    return facts
   }
 
   /// - Parameter train: the part to take normalisation from where the file has none; nil where no data was given.

@@ -1,0 +1,164 @@
+/// Stages as the language nests them.
+indirect enum StageTree: Equatable {
+  case stage(Int)
+  case residual(body: [StageTree], via: [StageTree]?)
+  case branch(join: String, [[StageTree]])
+  /// `as skip1`, behind the stage before it.
+  case label(Int)
+  /// `add skip1`
+  case join(String, label: Int)
+
+  /// Stages with weights in the order in which a file names them.
+  var stages: [Int] {
+    switch self {
+    case .stage(let index): [index]
+    case .residual(let body, let via): body.flatMap(\.stages) + (via ?? []).flatMap(\.stages)
+    case .branch(_, let groups): groups.flatMap { $0.flatMap(\.stages) }
+    case .label, .join: []
+    }
+  }
+}
+
+/// Finds `res` and `branch` in a graph of stages.
+///
+/// Stages and joins are points, and what lies between two of them an edge. A point with one way in and one way out is drawn into its edge, and edges that
+/// lead from one point to one join become a branch, until one edge is left (Valdes, Tarjan and Lawler 1982: series-parallel graphs). What
+/// is left over otherwise is said with labels.
+struct StageTreeBuilder {
+  private struct Edge {
+    var from: Flow.Source
+    var to: Flow.Source
+    /// Which input of a join it is.
+    var port: Int
+    var trees: [StageTree]
+  }
+
+  private let stages: [ImportedStage]
+  private var edges: [Edge] = []
+  private let output: Flow.Source
+
+  /// - Parameter output: what the network gives; stages that it does not depend on are left out.
+  init(_ stages: [ImportedStage], output: Flow.Source) {
+    self.stages = stages
+    self.output = output
+    var needed: Set<Flow.Source> = [output]
+    for index in stages.indices.reversed() where needed.contains(.stage(index)) { needed.formUnion(stages[index].inputs) }
+    for (index, stage) in stages.enumerated() where needed.contains(.stage(index)) {
+      for (port, input) in stage.inputs.enumerated() {
+        edges.append(Edge(from: input, to: .stage(index), port: port, trees: stage.isJoin ? [] : [.stage(index)]))
+      }
+    }
+  }
+
+  /// - Throws: the index of a join that can be said in no way.
+  func trees() throws(UnsayableJoin) -> [StageTree] {
+    if output == .input { return [] }
+    var builder = self
+    builder.reduce()
+    if builder.edges.count == 1 { return builder.edges[0].trees }
+    return try builder.labelled()
+  }
+
+  struct UnsayableJoin: Error { var stage: Int }
+
+  private mutating func reduce() {
+    while reduceParallel() || reduceSeries() {}
+  }
+
+  /// All ways into a join that begin at one point are a branch.
+  private mutating func reduceParallel() -> Bool {
+    for index in stages.indices where stages[index].isJoin {
+      let ways = edges.filter { $0.to == .stage(index) }.sorted { $0.port < $1.port }
+      guard ways.count > 1, ways.count == stages[index].inputs.count, Set(ways.map(\.from)).count == 1 else { continue }
+      edges.removeAll { $0.to == .stage(index) }
+      edges.append(Edge(from: ways[0].from, to: .stage(index), port: 0, trees: [branch(stages[index].text, ways.map(\.trees))]))
+      return true
+    }
+    return false
+  }
+
+  private mutating func reduceSeries() -> Bool {
+    for index in stages.indices where .stage(index) != output {
+      let point = Flow.Source.stage(index)
+      let (into, out) = (edges.indices.filter { edges[$0].to == point }, edges.indices.filter { edges[$0].from == point })
+      guard into.count == 1, out.count == 1, !isOpenJoin(index, ways: into) else { continue }
+      let (first, second) = (edges[into[0]], edges[out[0]])
+      edges[into[0]] = Edge(from: first.from, to: second.to, port: second.port, trees: first.trees + second.trees)
+      edges.remove(at: out[0])
+      return true
+    }
+    return false
+  }
+
+  /// A join that has not become a branch yet.
+  private func isOpenJoin(_ index: Int, ways: [Int]) -> Bool {
+    stages[index].isJoin && ways.contains { edges[$0].trees.isEmpty } && stages[index].inputs.count > 1
+  }
+
+  private func branch(_ join: String, _ groups: [[StageTree]]) -> StageTree {
+    guard join == "add", groups.count == 2 else { return .branch(join: join, groups) }
+    if groups[0].isEmpty != groups[1].isEmpty { return .residual(body: groups[0] + groups[1], via: nil) }
+    for (body, via) in [(groups[0], groups[1]), (groups[1], groups[0])] where isProjection(via) && body.count > via.count {
+      return .residual(body: body, via: via)
+    }
+    return .branch(join: join, groups)
+  }
+
+  /// A 1x1 convolution, and perhaps a norm behind it.
+  private func isProjection(_ trees: [StageTree]) -> Bool {
+    let texts = trees.map { tree in if case .stage(let index) = tree { stages[index].text } else { "" } }
+    guard let first = texts.first, first.hasPrefix("conv 1x1x") || first.hasPrefix("fc ") else { return false }
+    return texts.count == 1 || texts.count == 2 && texts[1].hasPrefix("bn")
+  }
+
+  // MARK: Labels
+
+  /// One way through all points; what leads past some of them is named and joined later.
+  private func labelled() throws(UnsayableJoin) -> [StageTree] {
+    var trees: [StageTree] = []
+    var visited: Set<Flow.Source> = [.input]
+    var labels: [Flow.Source: Int] = [:]
+    var places: [Flow.Source: Int] = [.input: 0]
+    var point = Flow.Source.input
+    while point != output {
+      let ways = edges.filter { $0.from == point && !visited.contains($0.to) }
+      // What is not empty can only be on the way itself; a join is entered when its other inputs are known.
+      let next = ways.first { !$0.trees.isEmpty && !isJoin($0.to) } ?? ways.first { isReady($0, visited) }
+      guard let way = next, ways.filter({ !$0.trees.isEmpty }).count <= 1 || next.map({ $0.trees.isEmpty }) == false,
+        ways.count(where: { !$0.trees.isEmpty && $0.to != way.to }) == 0
+      else { throw UnsayableJoin(stage: stages.indices.first { stages[$0].isJoin && !visited.contains(.stage($0)) } ?? 0) }
+      trees += way.trees
+      if case .stage(let index) = way.to, stages[index].isJoin, isOpen(way.to) {
+        let others = edges.filter { $0.to == way.to && !($0.from == way.from && $0.port == way.port) }.sorted { $0.port < $1.port }
+        // The running value comes first.
+        guard others.allSatisfy({ $0.trees.isEmpty }), stages[index].text != "concat" || way.port == 0 else {
+          throw UnsayableJoin(stage: index)
+        }
+        for other in others {
+          let label = labels[other.from] ?? labels.count + 1
+          labels[other.from] = label
+          trees.append(.join(stages[index].text, label: label))
+        }
+      }
+      point = way.to
+      visited.insert(point)
+      places[point] = trees.count
+    }
+    guard labels[.input] == nil else { throw UnsayableJoin(stage: stages.indices.first { stages[$0].isJoin } ?? 0) }
+    for (source, label) in labels.sorted(by: { (places[$0.key] ?? 0) > (places[$1.key] ?? 0) }) {
+      trees.insert(.label(label), at: places[source] ?? 0)
+    }
+    return trees
+  }
+
+  private func isJoin(_ point: Flow.Source) -> Bool { isOpen(point) }
+
+  private func isOpen(_ point: Flow.Source) -> Bool { edges.count { $0.to == point } > 1 }
+
+  /// All other inputs of the join lie on the way that is behind.
+  private func isReady(_ way: Edge, _ visited: Set<Flow.Source>) -> Bool {
+    edges.filter { $0.to == way.to && !($0.from == way.from && $0.port == way.port) }.allSatisfy {
+      visited.contains($0.from) && $0.trees.isEmpty
+    }
+  }
+}

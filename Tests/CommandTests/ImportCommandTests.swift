@@ -60,7 +60,8 @@ import Testing
     (
       "repeat 3 { res { conv 3x3x1 pad 1 | leaky_relu 0.2 | conv 3x3x1 pad 1 } }\nconv 3x3x4 | silu | avgpool 2\ndwconv 2x2\ndeconv 2x2x3 stride 2 | gmp\nfc 3 | softmax",
       nil
-    ), ("reshape 4x16 | layernorm\nattention heads 4 causal\nlstm 5 both | last\nfc 3 | gelu | bn\nfc 3 | softmax", nil),
+    ), ("maxpool to 5x3 | avgpool to 3x2\nfc 3 | softmax", nil),
+    ("reshape 4x16 | layernorm\nattention heads 4 causal\nlstm 5 both | last\nfc 3 | gelu | bn\nfc 3 | softmax", nil),
     (
       "avgpool to 4x4 | flatten | fc 8 nobias | tanh | dropout 0.25 | reshape 2x4 | gru 3 | mean | fc 3 | softmax",
       "avgpool 2\nfc 8 nobias | tanh | dropout 0.25 | reshape 2x4\ngru 3 | mean\nfc 3 | softmax"

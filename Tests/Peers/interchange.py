@@ -2,11 +2,12 @@
 
     python Tests/Peers/interchange.py .build/release/nnc [FOLDER]
 
-Needs numpy, onnx and onnxruntime. Every network is trained for a few steps on random data, so that no tensor is what it was at the
+Needs numpy, onnx, onnxruntime and safetensors. Every network is trained for a few steps on random data, so that no tensor is what it was at the
 start; then the same inputs go through `nnc run --predict` and through ONNX Runtime.
 """
 
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ import tempfile
 import numpy as np
 import onnx
 import onnxruntime
+import safetensors
 
 IMAGE, VECTOR, SEQUENCE, TOKENS = "11x10x3", "7", "seq 12x6", "text 12 vocab 9"
 TAIL = {IMAGE: "gap | fc 3 softmax", VECTOR: "fc 3 softmax", SEQUENCE: "mean | fc 3 softmax", TOKENS: "mean | fc 3 softmax"}
@@ -91,6 +93,7 @@ class Comparison:
 
     def difference(self, path, x, ours):
         onnx.checker.check_model(str(path), full_check=True)
+        self.inspect(onnx.load(path))
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
         given = session.get_inputs()[0]
         x = x.transpose(0, 3, 1, 2) if x.ndim == 4 else x
@@ -99,6 +102,34 @@ class Comparison:
         if ours.size != theirs.size:
             raise RuntimeError(f"{ours.shape} against {theirs.shape}")
         return float(np.abs(ours.reshape(theirs.shape) - theirs).max() / max(1, np.abs(theirs).max()))
+
+    def inspect(self, model):
+        """Opset 17 or later, an open batch, a shape for what every layer gives, the names of the classes, and weights under their names."""
+        graph = model.graph
+        assert all(entry.version >= 17 for entry in model.opset_import if entry.domain == "")
+        for value in [*graph.input, *graph.output]:
+            assert value.type.tensor_type.shape.dim[0].dim_param == "N", f"{value.name} has no open batch"
+        # As onnx infers them, where it can.
+        inferred = {value.name: value for value in onnx.shape_inference.infer_shapes(model, strict_mode=True).graph.value_info}
+        assert len(graph.value_info) > 0 or len(graph.node) < 3, "no shapes"
+        for value in graph.value_info:
+            sizes = [[d.dim_value for d in v.type.tensor_type.shape.dim][1:] for v in (value, inferred.get(value.name, value))]
+            assert sizes[0] == sizes[1], f"{value.name}: {sizes}"
+        is_text = graph.input[0].type.tensor_type.elem_type == 7
+        is_classifier = graph.output[0].name == "probabilities"
+        assert any(entry.key == ("vocabulary" if is_text else "classes") for entry in model.metadata_props) or not is_classifier, "no classes"
+
+    def bare(self, name, model, x):
+        """The network alone: it gives for normalised inputs what the other gives for raw ones."""
+        weights = next((self.folder / f"{name}.run").rglob("best.safetensors"))
+        self.run("emit", model, "--weights", str(weights), "--target", "onnx", "--bare", "-o", f"{name}.bare.onnx")
+        onnx.checker.check_model(str(self.folder / f"{name}.bare.onnx"), full_check=True)
+        sessions = [onnxruntime.InferenceSession(str(self.folder / f"{name}{kind}.onnx"), providers=["CPUExecutionProvider"]) for kind in ("", ".bare")]
+        with safetensors.safe_open(weights, framework="np") as file:
+            scale, shift = (np.array(re.split("[^0-9.e+-]+", file.metadata()[f"nnc.normalize.{part}"].strip("[]")), np.float32) for part in ("scale", "shift"))
+        raw, normalised = (session.run(None, {"input": value.transpose(0, 3, 1, 2) if value.ndim == 4 else value})[0]
+                           for session, value in zip(sessions, (x, x * scale + shift)))
+        return float(np.abs(raw - normalised).max())
 
     def report(self, name, work):
         try:
@@ -154,13 +185,15 @@ def example(comparison, generator, path):
     np.save(comparison.folder / f"{name}.npy", x)
     comparison.run("run", str(path), "--weights", str(weights), "--predict", f"{name}.npy", "--out", f"{name}.predicted")
     ours = np.load(next((comparison.folder / f"{name}.predicted").rglob("predictions.npy")))
+    if name in ("iris", "mri"):
+        comparison.report(f"{name}.nn --bare", lambda: comparison.bare(name, str(path), x))
     return comparison.difference(comparison.folder / f"{name}.onnx", x, ours)
 
 
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    folder = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else pathlib.Path(tempfile.mkdtemp())
+    folder = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else pathlib.Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     comparison = Comparison(sys.argv[1], folder)
     generator = np.random.default_rng(7)

@@ -102,7 +102,7 @@ class Comparison(interchange.Comparison):
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    folder = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else pathlib.Path(tempfile.mkdtemp())
+    folder = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else pathlib.Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     comparison = Comparison(sys.argv[1], folder)

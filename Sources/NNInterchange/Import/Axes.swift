@@ -38,9 +38,13 @@ struct Flow {
   var padding: ImportedPadding?
   /// What the means of a pool are still to be multiplied by, where its windows hang over the end.
   var share: [Float]?
+  /// Half of a pool `to` a size.
+  var adaptive: AdaptiveHalf?
 
   /// Whether nothing of it is still to be said.
-  var isWhole: Bool { picked.isEmpty && factor == 1 && scores == nil && monomials == nil && padding == nil && share == nil }
+  var isWhole: Bool {
+    picked.isEmpty && factor == 1 && scores == nil && monomials == nil && padding == nil && share == nil && adaptive == nil
+  }
 
   /// Sizes of the tensor.
   var dimensions: [Int] { axes.map { $0.reduce(1) { $0 * $1.size } } }

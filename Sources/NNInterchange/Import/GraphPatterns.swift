@@ -34,7 +34,9 @@ struct GraphPatterns {
       layerNorm(index)
       scaledLayerNorm(index)
     case "Abs": softsign(index)
-    case "Concat": twoClasses(index)
+    case "Concat":
+      twoClasses(index)
+      adaptiveMaximum(index)
     case _: break
     }
   }
@@ -180,6 +182,30 @@ struct GraphPatterns {
     else { return }
     replace([complement], concat, "Identity", [inputs[1]])
   }
+
+  /// The largest numbers of windows, side by side.
+  private mutating func adaptiveMaximum(_ concat: Int) {
+    guard case .integer(let axis)? = attribute(concat, "axis"), nodes[concat].inputs.count > 1 else { return }
+    var (inner, sources, bounds) = ([Int](), Set<String>(), [[Int]]())
+    for input in nodes[concat].inputs {
+      guard let maximum = producer(input, "ReduceMax"), attribute(maximum, "axes") == .integers([axis]),
+        attribute(maximum, "keepdims") == .integer(1),
+        let slice = producer(nodes[maximum].inputs.first ?? "", "Slice"), nodes[slice].inputs.count == 4
+      else { return }
+      let numbers = nodes[slice].inputs.dropFirst().compactMap { number($0) }.compactMap { Int(exactly: $0) }
+      guard numbers.count == 3, numbers[2] == axis else { return }
+      inner += [maximum, slice]
+      sources.insert(nodes[slice].inputs[0])
+      bounds.append(numbers)
+    }
+    guard let x = sources.first, sources.count == 1 else { return }
+    let attributes: [(name: String, value: ONNXAttribute)] = [
+      ("axis", .integer(axis)), ("starts", .integers(bounds.map { $0[0] })), ("ends", .integers(bounds.map { $0[1] })),
+    ]
+    replace(inner, concat, "AdaptiveMax", [x], attributes)
+  }
+
+  private func attribute(_ node: Int, _ name: String) -> ONNXAttribute? { nodes[node].attributes.first { $0.name == name }?.value }
 
   /// One node in the place of `last`; those before it go where nothing else reads them.
   private mutating func replace(

@@ -21,6 +21,16 @@ extension ONNXImporter {
     if case .flow(let a)? = node.inputs.first ?? nil, case .flow(let b)? = node.inputs.dropFirst().first ?? nil {
       return try productOfFlows(a, b)
     }
+    if case .constant(let matrix)? = node.inputs.first ?? nil, case .flow(let x)? = node.inputs.dropFirst().first ?? nil,
+      let rows = try pooledRows(matrix, x)
+    {
+      return rows
+    }
+    if case .flow(let x)? = node.inputs.first ?? nil, case .constant(let matrix)? = node.inputs.dropFirst().first ?? nil,
+      let columns = try pooledColumns(x, matrix)
+    {
+      return columns
+    }
     return try linear(try node.flow(), try matrix(node, 1).transposed([1, 0]), 1, nil)
   }
 

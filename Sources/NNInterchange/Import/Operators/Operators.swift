@@ -8,6 +8,7 @@ extension ONNXImporter {
     case "ConvTranspose": return [.flow(try deconvolution(node))]
     case "Pad": return [.flow(try padded(node))]
     case "MaxPool", "AveragePool": return [.flow(try pool(node))]
+    case "AdaptiveMax": return [.flow(try adaptiveMaximum(node))]
     case "GlobalAveragePool", "GlobalMaxPool": return [.flow(try globalPool(node))]
     case "ReduceMean", "ReduceMax": return [.flow(try reduction(node))]
     case "Gemm": return [.flow(try gemm(node))]

@@ -97,6 +97,16 @@ struct Augmenter: Sendable {
   /// (PyTorch's `grid_sample` with zeros outside).
   func rotate(_ x: UnsafeMutablePointer<Float>, by degrees: Double, _ scratch: UnsafeMutablePointer<Float>) {
     scratch.update(from: x, count: height * width * channels)
+    // With a number that is known, the loops over channels are none.
+    switch channels {
+    case 1: turn(x, by: degrees, scratch, channels: 1)
+    case 3: turn(x, by: degrees, scratch, channels: 3)
+    case _: turn(x, by: degrees, scratch, channels: channels)
+    }
+  }
+
+  @inline(__always)
+  private func turn(_ x: UnsafeMutablePointer<Float>, by degrees: Double, _ scratch: UnsafePointer<Float>, channels: Int) {
     let cosine = Float(cos(degrees * .pi / 180))
     let sine = Float(sin(degrees * .pi / 180))
     let middleRow = Float(height - 1) / 2
@@ -106,14 +116,16 @@ struct Augmenter: Sendable {
         let (dy, dx) = (Float(row) - middleRow, Float(column) - middleColumn)
         sample(
           scratch, row: middleRow + sine * dx + cosine * dy, column: middleColumn + cosine * dx - sine * dy,
-          into: x + (row * width + column) * channels)
+          into: x + (row * width + column) * channels, channels: channels)
       }
     }
   }
 
   /// Bilinear; a neighbour outside of the picture is black.
   @inline(__always)
-  private func sample(_ image: UnsafePointer<Float>, row: Float, column: Float, into out: UnsafeMutablePointer<Float>) {
+  private func sample(
+    _ image: UnsafePointer<Float>, row: Float, column: Float, into out: UnsafeMutablePointer<Float>, channels: Int
+  ) {
     let (r, s) = (floored(row), floored(column))
     let (down, right) = (row - Float(r), column - Float(s))
     if r >= 0, s >= 0, r + 1 < height, s + 1 < width {

@@ -64,9 +64,9 @@ enum RunCommand {
       array predictions.npy: float32, after the last activation. With --load-matching it trains from them.
       """,
       """
-      --data names a folder or file, or a data set: iris, housing, mri, moons, xor. A name is looked for in $NNC_DATA, ./data and \
-      $XDG_DATA_HOME/nnc; where it is nowhere, iris, moons and xor are built in, and of the others a generated stand-in is used, which one \
-      line says.
+      --data names a folder or file, or a data set: iris, housing, mri, fashion-mnist, cifar10, higgs, macbeth, sine, moons, xor. A name is \
+      looked for in $NNC_DATA, ./data and $XDG_DATA_HOME/nnc; where it is nowhere, iris, sine, moons and xor are built in, and of the others \
+      a generated stand-in is used, which one line says.
       """,
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input; may be left out with --resume", isOptional: true)],

@@ -46,7 +46,8 @@ extension ConfusionMatrix {
     let y = layout.top + Double(row) * layout.cell
     if count > 0 { svg.rectangle(x, y, layout.cell, layout.cell, class: "cell", opacity: 0.06 + 0.94 * share) }
     guard layout.showsNumbers else { return }
-    let name = share > 0.45 ? "onfill" : count == 0 ? "faint" : "text"
+    // From here on white stands out more on the light theme's blue than ink does.
+    let name = share > 0.8 ? "onfill" : count == 0 ? "faint" : "text"
     let center = (x: x + layout.cell / 2, y: y + layout.cell / 2)
     switch cells {
     case .both where layout.showsShares && count > 0:

@@ -53,7 +53,7 @@ public struct Recurrence: Sendable, Hashable {
 
 /// The buffers of a range of rows (examples) of one pass; all but the weights begin at row 0 of the batch.
 public struct RecurrentBuffers {
-  /// `[batch][steps][columns]`: products of the inputs, biases added. After the backward pass the same place holds their gradients.
+  /// `[batch][steps][columns]`: products of the inputs, biases added. After the backward pass their gradients, in the order of `place`.
   public var sums: MutableFloats
   /// Where the inputs are tokens, they, `[batch][steps]`; the sums of each kind of token then stand in `table` `[vocabulary][columns]`.
   public var tokens: Floats?
@@ -69,7 +69,7 @@ public struct RecurrentBuffers {
   public var products: MutableFloats
   public var state: MutableFloats
   public var cellState: MutableFloats
-  /// `[batch][steps][recordWidth]` and, before each step, the state `[batch][steps][padded]`; nil in inference.
+  /// `[batch][steps][recordWidth]` and, before each step, the state `[batch][steps][padded]`, in the order of `place`; nil in inference.
   public var record: MutableFloats?
   public var previous: MutableFloats?
   /// gru's gradients of the hidden state's products `[batch][steps][columns]`; for the others these are those in `sums`.
@@ -79,6 +79,12 @@ public struct RecurrentBuffers {
 
   /// How the recurrent weights lie.
   public enum Order: Sendable { case rows, panels }
+
+  /// Where the k-th step of a row of the range `from ..< to` is recorded. Inputs that have a product for each step fix the order, since their gradients
+  /// stand in the same one. Those of tokens do not: there a step of all rows is one piece of memory.
+  @inlinable public func place(_ r: Recurrence, row: Int, k: Int, from: Int, to: Int) -> Int {
+    tokens == nil ? row &* r.steps &+ r.time(k) : from &* r.steps &+ k &* (to &- from) &+ (row &- from)
+  }
 
   @inlinable public init(
     sums: MutableFloats, gatedBias: Floats, weights: Floats, order: Order, products: MutableFloats, state: MutableFloats,

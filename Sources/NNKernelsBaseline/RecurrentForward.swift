@@ -12,8 +12,9 @@ extension Loops {
       let time = r.time(k)
       var row = from
       while row < to {
-        if let previous = b.previous { (previous + (row &* r.steps &+ time) &* p).update(from: b.state + row &* p, count: p) }
-        stepForward(r, row, time, b)
+        let place = b.place(r, row: row, k: k, from: from, to: to)
+        if let previous = b.previous { (previous + place &* p).update(from: b.state + row &* p, count: p) }
+        stepForward(r, row, time, place, b)
         let target = y + (row &* r.steps &+ time) &* r.outStride
         target.update(from: b.state + row &* p, count: r.units)
         row &+= 1
@@ -48,10 +49,9 @@ extension Loops {
     return Floats(b.sums + place &* r.columns)
   }
 
-  /// One step of one row, from the products to the new state.
-  @inline(__always) static func stepForward(_ r: Recurrence, _ row: Int, _ time: Int, _ b: RecurrentBuffers) {
-    let place = row &* r.steps &+ time
-    let sums = inputSums(r, place, b)
+  /// One step of one row, from the products to the new state; recorded at `place`.
+  @inline(__always) static func stepForward(_ r: Recurrence, _ row: Int, _ time: Int, _ place: Int, _ b: RecurrentBuffers) {
+    let sums = inputSums(r, row &* r.steps &+ time, b)
     let products = Floats(b.products + row &* r.columns)
     let state = b.state + row &* r.padded
     let record = b.record.map { $0 + place &* r.recordWidth }

@@ -49,6 +49,7 @@ public enum Code: String, CaseIterable, Sendable {
 
   case softmaxOfOne = "NN401"
   case softmaxTwice = "NN402"
+  case kernelMachine = "NN403"
 
   case labelRange = "NN501"
   case targetShape = "NN502"

@@ -237,7 +237,9 @@ private struct Check {
   mutating func agreeOnLoss() {
     guard condition == nil else { return }
     loss = settings.recipe.loss
-    if let inference, let output { loss = agreement(inference, output, problems).check() }
+    guard let inference, let output else { return }
+    loss = agreement(inference, output, problems).check()
+    MachineCheck(inference: inference, recipe: settings.recipe, statements: statements, problems: problems).check()
   }
 
   private func agreement(_ inference: Inference, _ output: Flow, _ problems: Problems) -> LossAgreement {

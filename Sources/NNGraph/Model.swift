@@ -24,6 +24,33 @@ public struct Model: Sendable {
   public var output: Shape { nodes.last?.output ?? input }
 }
 
+extension Model {
+  /// The machine at its end; nil for a network that is trained by gradient descent.
+  public var machine: Svm? { nodes.last?.layer as? Svm }
+
+  /// The model with a trained machine of so many support vectors; nil where it has none, or that many are too many.
+  public func with(supports: Int) -> Model? {
+    guard let last = nodes.indices.last, let machine, supports > 0 else { return nil }
+    var model = self
+    let layer = machine.with(supports: supports)
+    let shapes = nodes[last].inputShapes
+    guard (try? layer.output(for: shapes)) != nil else { return nil }
+    model.nodes[last].layer = layer
+    model.nodes[last].weights = layer.weights(for: shapes)
+    model.nodes[last].name = "\(nodes[last].word)1"
+    if model.stages.indices.contains(nodes[last].stage) { model.stages[nodes[last].stage].macs = layer.macs(for: shapes) }
+    return model
+  }
+
+  /// What stands in front of the machine.
+  public var front: Model {
+    var front = self
+    if machine != nil { front.nodes.removeLast() }
+    (front.loss, front.classes) = (nil, [])
+    return front
+  }
+}
+
 /// One layer in the graph.
 public struct Node: Sendable {
   public var layer: any Layer

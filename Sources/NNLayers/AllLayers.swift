@@ -10,6 +10,7 @@ public enum AllLayers {
     GlobalMaxPool.self,
     FullyConnected.self,
     Poly.self,
+    Svm.self,
     Embed.self,
     OneHot.self,
     Positions.self,

@@ -20,6 +20,8 @@ public struct Recipe: Sendable, Equatable {
   public var batch = Batch.examples(32)
   public var clip: Clip?
   public var stops: [StopRule] = []
+  /// The weights file of a network in front of a machine that is not trained by gradient descent; relative to the model file.
+  public var frozenWeights: String?
   public var seed: UInt64 = 0
 
   public init() {}

@@ -102,8 +102,11 @@ struct SVG {
     .line7 { stroke: #00808a; } .line7dot { fill: #00808a; }
     .dashed { stroke-dasharray: 5 4; }
     .point { fill: #1f6fb5; fill-opacity: 0.55; }
+    .boundary { stroke: #24292f; stroke-width: 1.6; }
+    .ring { fill: none; stroke: #24292f; stroke-width: 1; }
     @media (prefers-color-scheme: dark) {
     .point { fill: #58a6ff; }
+    .boundary, .ring { stroke: #e6edf3; }
     .line0 { stroke: #58a6ff; } .line0dot { fill: #58a6ff; }
     .line1 { stroke: #f0883e; } .line1dot { fill: #f0883e; }
     .line2 { stroke: #56d364; } .line2dot { fill: #56d364; }

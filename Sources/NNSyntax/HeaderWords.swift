@@ -3,7 +3,7 @@
 public enum HeaderWords {
   public static let all = [
     "model", "input", "classes", "data", "split", "normalize", "augment", "init", "loss", "metric", "optimizer", "schedule",
-    "epochs", "steps", "batch", "clip", "stop", "seed",
+    "epochs", "steps", "batch", "clip", "stop", "freeze", "seed",
   ]
 
   private static let lookup = Set(all)

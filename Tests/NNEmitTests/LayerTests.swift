@@ -61,6 +61,10 @@ struct LayerTests {
         + "attention heads 2 | layernorm | fc 13 softmax"
     ),
     ("Waves", "input seq 8x20\npositions sine | attention heads 1 | relu | mean | fc 1"),
+    ("Plane", "input 7\nclasses 2\nsvm linear"),
+    ("Distances", "input 3\nclasses 3\nsvm rbf ovr"),
+    ("Votes", "input 2\nclasses 4\npoly 2 | svm poly degree 3 coef0 1"),
+    ("Bent", "input 2\nclasses 2\nsvm sigmoid coef0 0.5 ovr"),
     ("Pixelwise", "input 6x5x3\nconv 3x3x4 pad 1 | softmax"),
   ]
 

@@ -17,7 +17,8 @@ import Testing
   }
 
   @Test func everyLayerIsWritable() {
-    let missing = AllLayers.types.filter { !($0 is any TorchWritable.Type) }
+    // `nnc emit --target pytorch` refuses a machine: the program trains by gradient descent.
+    let missing = AllLayers.types.filter { !($0 is any TorchWritable.Type) && $0 != Svm.self }
     #expect(missing.isEmpty, "\(missing)")
   }
 

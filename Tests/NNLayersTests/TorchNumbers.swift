@@ -68,7 +68,8 @@ struct TorchNumbers {
   func coverage() throws {
     var words: Set<String> = []
     for torch in TorchCase.all { words.insert(try Line(torch.line).word) }
-    #expect(words == AllLayers.words)
+    // PyTorch has no support vector machines: `machines.json` holds scikit-learn's numbers.
+    #expect(words == AllLayers.words.subtracting(["svm"]))
   }
 
   @Test("outputs, gradients and running values", arguments: TorchCase.all)

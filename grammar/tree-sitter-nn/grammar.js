@@ -1,7 +1,7 @@
 // The grammar of .nn files for tree-sitter. Every file that nnc reads without an NN101 is parsed without an ERROR node; a group on a line of its own
 // (`branch concat` and its groups, `via` below `res`) stands as a stage by itself, and more is accepted than nnc does.
 
-const HEADERS = ['model', 'input', 'classes', 'data', 'split', 'normalize', 'augment', 'init', 'loss', 'metric', 'optimizer', 'schedule', 'epochs', 'steps', 'batch', 'clip', 'stop', 'seed'];
+const HEADERS = ['model', 'input', 'classes', 'data', 'split', 'normalize', 'augment', 'init', 'loss', 'metric', 'optimizer', 'schedule', 'epochs', 'steps', 'batch', 'clip', 'stop', 'freeze', 'seed'];
 
 module.exports = grammar({
   name: 'nn',

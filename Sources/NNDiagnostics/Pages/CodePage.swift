@@ -84,6 +84,7 @@ extension Code {
     case .receptiveField: .receptiveField
     case .softmaxOfOne: .softmaxOfOne
     case .softmaxTwice: .softmaxTwice
+    case .kernelMachine: .kernelMachine
     case .labelRange: .labelRange
     case .targetShape: .targetShape
     case .dataLayout: .dataLayout
@@ -116,6 +117,7 @@ extension Code {
     case .syntax, .unknownStatement, .statementTwice, .noInput, .limit, .secondNetwork, .use, .unreadable, .unknownLayer, .unknownArgument,
       .unknownConstant, .label, .blockCycle, .notWhole, .outOfRange, .definedTwice, .windowTooLarge, .wrongKind, .notDivisible, .classCount,
       .residualShapes, .branchShapes, .stepsAndLabels, .statedShape, .reshapeCount, .memory, .dropEverything, .softmaxOfOne, .softmaxTwice,
+      .kernelMachine,
       .labelRange, .targetShape, .dataLayout, .dataMissing, .badTable, .badImage, .missingLibrary, .splitParts, .classNames, .dataShape,
       .augmentation, .badArray, .badText, .weightsMismatch, .badModelFile, .nodesLack, .diverged, .emitDiffers, .targetLacks:
       false

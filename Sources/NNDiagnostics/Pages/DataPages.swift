@@ -1,4 +1,4 @@
-/// Pages of NN401 and NN402, and of NN501 to NN513: loss, data and what they ask of each other.
+/// Pages of NN401 to NN403, and of NN501 to NN513: loss, data and what they ask of each other.
 extension CodePage {
   static let softmaxOfOne = CodePage(
     "loss and last activation do not belong together",
@@ -17,6 +17,20 @@ extension CodePage {
     never comes near 0. `cross_entropy` is computed from what `softmax` gets and needs none of its own.
     """,
     wrong: .model("input 20\nclasses 4\nfc $classes softmax | softmax"), right: .model("input 20\nclasses 4\nfc $classes softmax"))
+
+  static let kernelMachine = CodePage(
+    "`svm` is not trained by gradient descent",
+    """
+    A support vector machine is solved exactly, for the examples as they come in: no gradient goes back through it. Layers with weights in front of it would \
+    stay at their random start, so that they are refused, unless `freeze` names the weights of a trained network for them. Stages without weights (`poly 2`, \
+    `flatten`, activations) may stand in front. `svm` is the last stage, and what belongs to gradient descent (`optimizer`, `epochs`, `batch`, …) says nothing \
+    about it.
+    """,
+    """
+    The same machine can be trained by gradient descent together with what stands in front of it: `fc 1` with `loss hinge`.
+    """,
+    wrong: .model("input 20\nclasses ham, spam\nfc 16 relu | svm rbf"),
+    right: .model("input 20\nclasses ham, spam\npoly 2 | svm rbf"))
 
   private static let table = "a,b,kind\n1,2,0\n2,1,1\n3,5,2\n4,4,0\n5,3,1\n6,2,2"
   private static let shifted = "a,b,kind\n1,2,1\n2,1,2\n3,5,3\n4,4,1\n5,3,2\n6,2,3"

@@ -12,7 +12,8 @@ struct LayerBinder {
   func bind(into element: inout StageElement) {
     if reportsDropEverything() { return }
     var binder = ArgumentBinder(ArgumentForm(type.signature), layer.word, layer.atoms[...], place.scope, problems)
-    let bound = binder.bind()
+    var bound = binder.bind()
+    if type is Svm.Type { addClasses(to: &bound) }
     let own = layer.atoms.dropLast(binder.rest.count)
     let span = own.last.map { layer.word.span.through($0.span) } ?? layer.word.span
     element.layer = make(type, layer.word, span, bound)
@@ -25,6 +26,19 @@ struct LayerBinder {
     }
     bindActivation(binder.rest, into: &element)
     if let bound = element.layer { SizeOrder.lint(bound, problems) }
+  }
+
+  /// A machine has as many classes as the data where it does not say.
+  private func addClasses(to bound: inout BoundArguments) {
+    guard bound.values["classes"] == nil, bound.spans["classes"] == nil else { return }
+    guard let classes = place.scope.evaluate(.reference(name: "classes", span: layer.word.span), problems)?.whole else {
+      bound.isComplete = false
+      return
+    }
+    bound.values["classes"] = .integer(classes)
+    guard classes < 2 else { return }
+    bound.isComplete = false
+    problems.add(.outOfRange, "`svm` needs two classes or more, there is \(classes)", at: layer.word.span)
   }
 
   private func bindActivation(_ atoms: ArraySlice<AtomSyntax>, into element: inout StageElement) {

@@ -3,10 +3,14 @@ import NNRecipe
 /// A recipe as header statements, defaults written out.
 struct RecipeText {
   let recipe: Recipe
+  /// By gradient descent.
+  var isTrainedBySteps = true
 
   var statements: [String] {
     var lines = [data, split, normalize, augment, initializer, loss].compactMap { $0 }
     if !recipe.metrics.isEmpty { lines.append("metric \(recipe.metrics.map(\.rawValue).joined(separator: ", "))") }
+    if let path = recipe.frozenWeights { lines.append("freeze \"\(path)\"") }
+    guard isTrainedBySteps else { return lines + ["seed \(recipe.seed)"] }
     lines.append("optimizer \(optimizer)")
     if let schedule { lines.append("schedule \(schedule)") }
     lines += [length, batch]

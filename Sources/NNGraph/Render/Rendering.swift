@@ -10,7 +10,7 @@ public func render(_ result: CheckResult) -> String? {
   let name = RecipeText.name(result.name)
   var lines = ["model \(name)\(result.title.map { " \"\($0)\"" } ?? "")", "input \(model.input.statementText)"]
   if let classes = RecipeText.classes(names: model.classes, count: result.classes?.count) { lines.append(classes) }
-  lines += RecipeText(recipe: model.recipe).statements
+  lines += RecipeText(recipe: model.recipe, isTrainedBySteps: model.machine == nil).statements
   var stages = StageText(rows: result.rows)
   lines += [""] + stages.lines(of: result.network)
   return lines.joined(separator: "\n") + "\n"

@@ -97,10 +97,12 @@ public struct FileProblem: Error, Sendable {
 }
 
 /// Paths as text.
-enum FilePath {
-  static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
+public enum FilePath {
+  /// With its `/`; empty for a path without one.
+  public static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
 
-  static func joined(_ folder: String, _ path: String) -> String { path.hasPrefix("/") ? normal(path) : normal(folder + path) }
+  /// A path that is meant relative to a folder.
+  public static func joined(_ folder: String, _ path: String) -> String { path.hasPrefix("/") ? normal(path) : normal(folder + path) }
 
   /// Without `.` and, where a folder stands before it, `..`.
   static func normal(_ path: String) -> String {

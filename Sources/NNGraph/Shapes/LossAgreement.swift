@@ -34,6 +34,7 @@ struct LossAgreement {
   }
 
   private func derived(from last: (any Layer)?) -> Loss {
+    if inference.nodes.last?.layer is Svm { return .hinge }
     if last is Softmax { return .crossEntropy(smooth: 0) }
     return last is Sigmoid ? .binaryCrossEntropy : .meanSquaredError
   }

@@ -4,7 +4,7 @@ import NNLayers
 public enum Statements {
   public static let all: [Statement] = [
     .model, .input, .classes, .data, .split, .normalize, .augment, .initializer, .loss, .metric, .optimizer, .schedule, .epochs, .steps,
-    .batch, .clip, .stop, .seed,
+    .batch, .clip, .stop, .freeze, .seed,
   ]
 
   static let byWord: [String: Statement] = Dictionary(all.map { ($0.word, $0) }, uniquingKeysWith: { first, _ in first })

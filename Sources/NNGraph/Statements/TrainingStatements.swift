@@ -87,6 +87,16 @@ extension Statement {
     settings.recipe.clip = arguments?.number("norm").map { .norm($0) } ?? arguments?.number("value").map { .value($0) }
   }
 
+  static let freeze = Statement(
+    "freeze", "weights of a trained network in front of `svm`, which stay as they are", standard: "none",
+    forms: [
+      StatementForm(nil, "a file of weights", positional: [Parameter("weights", "a safetensors file, relative to the model file", .string)])
+    ],
+    examples: ["freeze \"runs/mri-001/best.safetensors\""]
+  ) { forms, settings, _ in
+    settings.recipe.frozenWeights = forms.first?.arguments.string("weights")
+  }
+
   static let stop = Statement(
     "stop", "ends training before its length", standard: "none", isList: true,
     forms: [

@@ -90,7 +90,8 @@ public struct SummaryTable {
     }
     let loss = result.loss.map { "loss \($0.text)   " } ?? ""
     let recipe = result.recipe
-    lines.append("\(loss)optimizer \(recipe.optimizer.text)   \(recipe.length.text)   seed \(recipe.seed)")
+    let training = result.rows.last?.op == "svm" ? "solved by SMO" : "optimizer \(recipe.optimizer.text)   \(recipe.length.text)"
+    lines.append("\(loss)\(training)   seed \(recipe.seed)")
     return lines
   }
 

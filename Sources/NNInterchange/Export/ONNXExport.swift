@@ -74,6 +74,9 @@ public struct ONNXExport {
   private func file(_ graph: ONNXGraph) -> ONNXModel {
     var file = ONNXModel()
     file.opsets = [(domain: "", version: 17)]
+    if graph.nodes.contains(where: { $0.domain == ONNXModel.machineLearning }) {
+      file.opsets.append((domain: ONNXModel.machineLearning, version: 3))
+    }
     file.producer = "nnc"
     file.producerVersion = facts.version
     file.documentation = model.title ?? ""

@@ -9,6 +9,9 @@ public struct ONNXModel: Sendable, Equatable {
   public var graph = ONNXGraph()
   public var metadata: [(key: String, value: String)] = []
 
+  /// The domain of its operators for trees, support vector machines and the like.
+  public static let machineLearning = "ai.onnx.ml"
+
   public init() {}
 
   public static func == (a: ONNXModel, b: ONNXModel) -> Bool { a.encoded() == b.encoded() }

@@ -56,6 +56,10 @@ public struct Report: Sendable {
   /// `underfitting`, `generalizing` or `overfitting`, and the sentences it rests on.
   public var verdict: (word: String, reasons: [String])?
   public var curves: LearningCurves?
+  /// Of a machine with two inputs.
+  public var map: DecisionMap?
+  /// The machines of a kernel machine, a row each.
+  public var parts: (header: [String], rows: [[String]])?
   public var confusion: ConfusionMatrix?
   /// Which part was judged, and by which weights.
   public var judged = ""
@@ -81,6 +85,8 @@ public struct Report: Sendable {
     if let curves, !curves.epochs.isEmpty {
       page.section("Learning curves", Page.scrolling(curves.element()))
     }
+    page.section("Machines", partsSection)
+    if let map { page.section("Decision boundary", Page.scrolling(map.element())) }
     page.section("Result", result)
     page.section("Confusion matrix", confusionSection)
     page.section("Classes", classesSection)
@@ -111,6 +117,11 @@ public struct Report: Sendable {
     if !measures.isEmpty { html += Page.table(["measure", "value"], measures.map { [$0.name, $0.value] }, numbers: [1]) }
     if let scatter, !scatter.points.isEmpty { html += Page.scrolling(scatter.element()) }
     return html
+  }
+
+  private var partsSection: String {
+    guard let parts else { return "" }
+    return Page.table(parts.header, parts.rows, numbers: Set(parts.header.indices.dropFirst()))
   }
 
   private var confusionSection: String {

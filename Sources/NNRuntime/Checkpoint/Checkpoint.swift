@@ -67,6 +67,20 @@ public struct Checkpoint: Sendable {
     }
   }
 
+  /// Reads the weights of `front`, the first layers of the network that a file belongs to; the rest of the file is passed over.
+  public init(path: String, front: Model, layout: WeightLayout) throws(Diagnostic) {
+    // The file may belong to a larger network.
+    var file = try Self.file(path, limit: Int.max)
+    let names = Set(layout.tensors.map(\.name))
+    file.tensors.removeAll { !names.contains($0.name) }
+    try self.init(file, named: path, model: front, layout: layout)
+  }
+
+  /// The shapes of the tensors of a weights file, by name.
+  public static func shapes(path: String) throws(Diagnostic) -> [String: [Int]] {
+    Dictionary(try file(path, limit: Int.max).tensors.map { ($0.name, $0.shape) }) { first, _ in first }
+  }
+
   /// What a weights file says of itself, before the model it belongs to is known. Throws NN601 where the file is broken.
   public static func info(path: String) throws(Diagnostic) -> CheckpointInfo {
     // No model says yet how large it may be; the file is there, so that its bytes are no claim of a header.

@@ -33,6 +33,11 @@ public final class Trainer {
   /// Checks that model, data and recipe belong together, and takes all memory that training needs.
   /// - Throws: what is wrong, with its place in the model file.
   public init(_ model: Model, _ data: Dataset, kernels: Kernels, options: TrainingOptions = TrainingOptions()) throws(Diagnostic) {
+    if model.machine != nil {
+      throw Diagnostic(
+        .kernelMachine, .error, "`svm` is not trained by gradient descent", at: model.stages.last?.span,
+        fixes: [.init("`nnc run` solves it")])
+    }
     var dataset = data
     try dataset.followOn(for: model)
     let recipe = model.recipe

@@ -37,6 +37,7 @@ enum BenchCommand {
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let result = try ModelInput(invocation.positionals[0], invocation).checkWithData()
     guard let model = result.model else { throw FoundProblems(diagnostics: result.problemsOfUse(for: "to measure")) }
+    if model.machine != nil { throw model.unsolved }
     let mode = invocation.choice(mode) == "train" ? Benchmark.Mode.train : .infer
     let batch = try invocation.integer(batch) ?? standardBatch(model, mode)
     let benchmark = try Benchmark(model, mode, batch: batch, kernels: try Kernels(threads: invocation.integer(RunCommand.threads)))

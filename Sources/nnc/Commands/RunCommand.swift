@@ -116,7 +116,8 @@ enum RunCommand {
     guard !invocation.has(resume) else { return try TrainingRun(invocation, console).run() }
     let variants = Variant.grid(invocation)
     guard let first = variants.first else { return .fine }
-    let folds = try first.input().check().recipe.split.folds
+    let checked = try first.input().check()
+    let folds = checked.recipe.split.folds
     if let folds {
       guard (2...1000).contains(folds) else { return try TrainingRun(invocation, console).run() }
       let all = variants.flatMap { variant in
@@ -128,6 +129,7 @@ enum RunCommand {
       }
       return try Experiment(.folds, all, invocation, console).run()
     }
+    if variants.count == 1, checked.rows.last?.op == "svm" { return try MachineRun(invocation, console).run() }
     return variants.count == 1 ? try TrainingRun(invocation, console).run() : try Experiment(.sweep, variants, invocation, console).run()
   }
 }

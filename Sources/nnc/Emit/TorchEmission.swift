@@ -17,7 +17,13 @@ struct TorchEmission {
         "`--target pytorch` writes a folder: `-o DIR`", help: "nnc emit \(invocation.positionals[0]) --target pytorch -o DIR")
     }
     let input = try ModelInput(invocation.positionals[0], invocation)
-    let hasData = input.source(input.check()) != nil
+    let checked = input.check()
+    if let last = checked.rows.last, last.op == "svm" {
+      throw Diagnostic(
+        .targetLacks, .error, "PyTorch has no support vector machines", at: last.span,
+        fixes: [.init("`--target onnx` writes a trained one")])
+    }
+    let hasData = input.source(checked) != nil
     guard hasData || invocation.has(EmitCommand.weights) else {
       throw UsageError(
         "`--target pytorch` needs the data to train on, or weights: `--data DATA` or `--weights FILE`",

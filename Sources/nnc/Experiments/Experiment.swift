@@ -128,10 +128,12 @@ struct Trial: Sendable {
     let digits = number + 1 < 10 ? "0\(number + 1)" : String(number + 1)
     let name = RunFolder.safe("\(digits)-\(variant.name)".replacing(" ", with: ",").replacing("%", with: "pc"))
     do {
-      let run = try TrainingRun(
-        problem, RunCall(variant.invocation), options, Console(), kernels: try Kernels(threads: threads)
-      ) { () throws(FileError) in try parent.making(name) }
-      outcome = try run.train()
+      let kernels = try Kernels(threads: threads)
+      let folder = { () throws(FileError) in try parent.making(name) }
+      outcome =
+        problem.model.machine == nil
+        ? try TrainingRun(problem, RunCall(variant.invocation), options, Console(), kernels: kernels, folder: folder).train()
+        : try MachineRun(problem, options, Console(), kernels: kernels, folder: folder).train()
       error = nil
     } catch {
       outcome = nil

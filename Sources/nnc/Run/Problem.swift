@@ -38,6 +38,15 @@ struct Problem: Sendable {
     console?.report(result.diagnostics)
   }
 
+  /// The same problem with a model that knows more.
+  func with(_ model: Model) -> Problem {
+    Problem(model: model, dataset: dataset, resolved: resolved)
+  }
+
+  private init(model: Model, dataset: Dataset, resolved: String?) {
+    (self.model, self.dataset, self.resolved) = (model, dataset, resolved)
+  }
+
   private static func passed(_ result: CheckResult) throws -> CheckResult {
     guard result.isOK else { throw FoundProblems(diagnostics: result.diagnostics) }
     if result.library != nil, result.rows.isEmpty {

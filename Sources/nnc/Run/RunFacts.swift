@@ -7,10 +7,11 @@ import NNRuntime
 /// What a run resolved before its first step, for people.
 struct RunFacts {
   private let problem: Problem
-  private let start: TrainingStart
+  /// nil for a machine, which is solved.
+  private let start: TrainingStart?
   private let kernels: Kernels
 
-  init(_ problem: Problem, _ start: TrainingStart, _ kernels: Kernels) {
+  init(_ problem: Problem, _ start: TrainingStart?, _ kernels: Kernels) {
     (self.problem, self.start, self.kernels) = (problem, start, kernels)
   }
 
@@ -19,8 +20,15 @@ struct RunFacts {
   /// The same, and what else decides the result.
   var settings: [(name: String, value: String)] {
     let recipe = problem.model.recipe
+    let shown = lines.map { (name: $0.0, value: $0.1) }
+    guard let start else {
+      return shown + [
+        (name: "solver", value: "sequential minimal optimization, second-order working sets, shrinking"),
+        (name: "kernel's rows", value: "\(grouped(KernelMachine.usualMemory >> 20)) MiB for each machine at most"),
+      ]
+    }
     let length = start.stepsPerEpoch == 1 ? "1 step" : "\(grouped(start.stepsPerEpoch)) steps"
-    return lines.map { (name: $0.0, value: $0.1) } + [
+    return shown + [
       (name: "loss", value: problem.model.loss?.text ?? "-"), (name: "optimizer", value: recipe.optimizer.text),
       (name: "epoch", value: "\(length) of up to \(grouped(start.batch)) examples"), (name: "seed", value: String(recipe.seed)),
       (name: "best weights", value: "by \(start.judgedBy.part.rawValue).\(start.judgedBy.measure)"),
@@ -72,10 +80,12 @@ struct RunFacts {
 
   private var training: String {
     let recipe = problem.model.recipe
+    let machine = [kernels.threads == 1 ? "1 thread" : "\(kernels.threads) threads", kernels.instructionSet.rawValue]
+    guard let start else { return (["solved by SMO to a gap of 0.001", "seed \(recipe.seed)"] + machine).joined(separator: ", ") }
     let length = start.totalEpochs == 1 ? "1 epoch" : "\(grouped(start.totalEpochs)) epochs"
-    return [
-      problem.model.loss?.word ?? "", recipe.optimizer.text, "batch \(grouped(start.batch))", length, "seed \(recipe.seed)",
-      kernels.threads == 1 ? "1 thread" : "\(kernels.threads) threads", kernels.instructionSet.rawValue,
-    ].joined(separator: ", ")
+    return
+      ([
+        problem.model.loss?.word ?? "", recipe.optimizer.text, "batch \(grouped(start.batch))", length, "seed \(recipe.seed)",
+      ] + machine).joined(separator: ", ")
   }
 }

@@ -8,19 +8,22 @@ import NNRuntime
 /// The pictures, tables and the page that a run leaves for people.
 struct RunReport {
   private let problem: Problem
-  private let trainer: Trainer
+  /// nil for a machine, which is solved.
+  private let start: TrainingStart?
   private let kernels: Kernels
   private let summary: RunSummary
   private let results: RunResults
   private let rows: [EpochReport]
   private let judged: JudgedWeights
+  /// Of a machine: what it came to.
+  var machine: MachineFacts?
 
   init(
-    _ problem: Problem, _ trainer: Trainer, _ kernels: Kernels, _ summary: RunSummary, _ results: RunResults, rows: [EpochReport],
+    _ problem: Problem, _ start: TrainingStart?, _ kernels: Kernels, _ summary: RunSummary, _ results: RunResults, rows: [EpochReport],
     judged: JudgedWeights
   ) {
     self.problem = problem
-    self.trainer = trainer
+    self.start = start
     self.kernels = kernels
     self.summary = summary
     self.results = results
@@ -29,7 +32,8 @@ struct RunReport {
   }
 
   func write(to folder: RunFolder) throws {
-    try folder.write(curves.svg(), to: "curves.svg")
+    if start != nil { try folder.write(curves.svg(), to: "curves.svg") }
+    if let map = machine?.map { try folder.write(map.svg(), to: "boundary.svg") }
     if let test = results.test { try folder.write(test, classes: summary.classes, title: title) }
     if let part = problem.dataset.test, let predictions = results.predictions {
       if results.test != nil {
@@ -61,9 +65,12 @@ struct RunReport {
     page.verdict = summary.judgement.map {
       ($0.fit.rawValue, ($0.reasons + [Judgement.trend(rows)].compactMap(\.self)).map { $0.capitalizedFirst + "." })
     }
-    page.curves = curves
+    if start != nil { page.curves = curves }
+    page.map = machine?.map
+    page.parts = machine?.table
     page.confusion = results.test?.confusionMatrix(summary.classes)
-    page.judged = "\(results.test == nil ? "No test part was evaluated" : "The test part"); \(judged.text(steps: summary.steps))."
+    page.judged =
+      "\(results.test == nil ? "No test part was evaluated" : "The test part"); \(machine?.text ?? judged.text(steps: summary.steps))."
     page.measures = measures
     page.scatter = scatter
     if let part = problem.dataset.test, let predictions = results.predictions {
@@ -71,7 +78,7 @@ struct RunReport {
     }
     page.network = problem.model.drawing
     page.stages = problem.model.stages.map { .init(text: $0.text, output: "\($0.output)", parameters: $0.parameters, macs: $0.macs) }
-    page.settings = RunFacts(problem, trainer.start, kernels).settings
+    page.settings = RunFacts(problem, start, kernels).settings
     if let rule = summary.stoppedBy { page.settings.append((name: "stopped", value: rule.reason)) }
     page.resolved = problem.resolved
     page.energy = summary.energy?.sentences ?? []
@@ -94,8 +101,12 @@ struct RunReport {
       if let accuracy = validation.accuracy { tiles.append(.init("\(fixed(accuracy * 100, 2)) %", "validation accuracy")) }
       tiles.append(.init(fixed(validation.loss, 4), "validation loss"))
     }
-    tiles.append(.init(grouped(summary.epochs), summary.epochs == 1 ? "epoch" : "epochs"))
-    tiles.append(.init(grouped(summary.parameters), "parameters"))
+    if let machine {
+      tiles.append(.init(grouped(machine.supports), "support vectors"))
+    } else {
+      tiles.append(.init(grouped(summary.epochs), summary.epochs == 1 ? "epoch" : "epochs"))
+      tiles.append(.init(grouped(summary.parameters), "parameters"))
+    }
     tiles.append(.init(duration(summary.seconds), "training"))
     if let energy = summary.energy { tiles.append(.init(energy.text, "energy")) }
     return tiles

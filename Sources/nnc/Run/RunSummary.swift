@@ -27,6 +27,8 @@ struct RunSummary: Sendable {
   var bestEpoch: Int?
   var judgement: Judgement?
   var energy: Energy?
+  /// Of a kernel machine.
+  var machine: MachineFacts?
   /// `finished`, `stopped`, `interrupted` or `diverged`.
   var end: String?
   /// The rule of `stop` that ended the run.
@@ -40,6 +42,7 @@ struct RunSummary: Sendable {
       "train": json(train), "validation": json(validation), "test": testJSON,
       "parameters": .integer(parameters), "weights_sha256": .string(weightsDigest), "fit": JSONValue(judgement?.fit.rawValue),
       "energy_wh": JSONValue(energy?.wattHours), "co2_g": JSONValue(energy?.grams),
+      "machine": machine?.json ?? .null,
       "best_epoch": JSONValue(bestEpoch), "end": JSONValue(end), "stopped_by": JSONValue(stoppedBy?.reason),
       "classes": .array(classes.map(JSONValue.string)),
     ]

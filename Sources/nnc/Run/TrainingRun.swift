@@ -137,7 +137,7 @@ struct TrainingRun {
     let results = try RunResults(network, problem, judged, rows: result.epochs, evaluates: end.isWhole)
     let summary = summary(result, judged, results, end)
     try folder.write(summary.json.text + "\n", to: "summary.json")
-    let report = RunReport(problem, trainer, kernels, summary, results, rows: result.epochs, judged: judged)
+    let report = RunReport(problem, trainer.start, kernels, summary, results, rows: result.epochs, judged: judged)
     try report.write(to: folder)
     return RunOutcome(
       summary: summary, trainingExamples: problem.dataset.train.count, rows: result.epochs, judged: judged, end: end, folder: folder)

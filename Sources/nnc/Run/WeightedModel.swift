@@ -21,14 +21,14 @@ struct WeightedModel {
     if invocation.has(.data) {
       let problem = try Problem(input, threads: threads, console: console)
       try weights.checkClasses(problem.dataset.classes, of: problem.dataset.name)
-      (model, classes, dataset) = (problem.model, problem.dataset.classes, problem.dataset)
+      (model, classes, dataset) = (try weights.completing(problem.model), problem.dataset.classes, problem.dataset)
       return
     }
     var facts = weights.facts
     if facts.shape == nil, input.check().input == nil { facts.shape = shape }
     let result = input.check(isForRun: true, facts: facts)
     guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
-    self.model = model
+    self.model = try weights.completing(model)
     classes = weights.classes.isEmpty ? model.classes : weights.classes
     dataset = nil
   }

@@ -32,8 +32,20 @@ struct WeightsFile {
     return facts
   }
 
+  /// A model with a machine has as many support vectors as the file.
+  func completing(_ model: Model) throws(Diagnostic) -> Model {
+    guard model.machine != nil else { return model }
+    let name = "\(model.nodes.last?.word ?? "")1.support_vectors"
+    guard let supports = try Checkpoint.shapes(path: path)[name]?.first, let completed = model.with(supports: supports) else {
+      throw Diagnostic(
+        .weightsMismatch, .error, "\(path) does not fit \(model.file.name)", at: model.stages.last?.span, "`\(name)` is not in the file")
+    }
+    return completed
+  }
+
   /// - Parameter train: the part to take normalisation from where the file has none; nil where no data was given.
-  func network(_ model: Model, train: Examples?, kernels: Kernels) throws(Diagnostic) -> TrainedNetwork {
+  func network(_ given: Model, train: Examples?, kernels: Kernels) throws(Diagnostic) -> TrainedNetwork {
+    let model = try completing(given)
     let layout: WeightLayout
     do throws(PlanProblem) { layout = try WeightLayout(model) } catch {
       throw Diagnostic(.memory, .error, "the weights of `\(model.name)` do not fit into any memory")

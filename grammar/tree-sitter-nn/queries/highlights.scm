@@ -15,7 +15,7 @@
 (layer_name) @function
 
 ((layer_name) @function.builtin
-  (#any-of? @function.builtin "conv" "dwconv" "deconv" "maxpool" "avgpool" "gap" "gmp" "fc" "poly" "embed" "onehot" "positions" "rnn" "lstm" "gru" "attention" "last" "first" "mean" "bn" "layernorm" "dropout" "flatten" "reshape" "add" "mul" "concat"))
+  (#any-of? @function.builtin "conv" "dwconv" "deconv" "maxpool" "avgpool" "gap" "gmp" "fc" "poly" "svm" "embed" "onehot" "positions" "rnn" "lstm" "gru" "attention" "last" "first" "mean" "bn" "layernorm" "dropout" "flatten" "reshape" "add" "mul" "concat"))
 
 ([(layer_name) (argument)] @function.builtin
   (#any-of? @function.builtin "linear" "relu" "leaky_relu" "elu" "gelu" "silu" "sigmoid" "tanh" "softsign" "softplus" "softmax"))

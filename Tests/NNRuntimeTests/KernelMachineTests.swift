@@ -121,6 +121,16 @@ import Testing
     #expect(classes(machine, of: [1, 5]) == [1, 1])
   }
 
+  /// -1, 1 | 3: a gap of 2 between 1 and 3. Behind one another, 0 | 1 | 2, no point divides the first and third from the second.
+  @Test func separability() throws {
+    let apart = try Separability.ofPairs([-1, 1, 3], features: 1, labels: [0, 0, 1], classes: 2, kernels: kernels)
+    guard case .separable(let margin) = apart[0].answer else { return #expect(Bool(false), "\(apart)") }
+    #expect(abs(margin - 2) < 1e-2)
+    let mixed = try Separability.ofPairs([0, 1, 2], features: 1, labels: [0, 1, 0], classes: 2, kernels: kernels)
+    guard case .inseparable(let bound) = mixed[0].answer else { return #expect(Bool(false), "\(mixed)") }
+    #expect(bound < 0.02)
+  }
+
   @Test func gammaScale() {
     // The variance of 0, 1, 2, 3 is 1.25.
     #expect(KernelFunction.scaleGamma([0, 1, 2, 3], features: 2) == 0.4)

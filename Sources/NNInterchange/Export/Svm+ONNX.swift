@@ -12,7 +12,8 @@ extension Svm: ONNXWritable {
       return stage.add("Concat", [stage.add("Neg", decisions), decisions[0]], [("axis", .integer(1))])
     }
     let scores = stage.addMachine("SVMClassifier", machine.classifier, outputs: 2)[1]
-    guard classes > 2 else { return scores }
+    // Of two classes ONNX Runtime gives the decision for the second, after that against it.
+    guard classes > 2 else { return stage.add("Neg", [scores]) }
     // Votes: a machine's first class where it is above 0, else its second.
     let above = stage.add("Cast", [stage.add("Greater", [scores, stage.builder.constant("zero", [0], shape: [1])])], [("to", .integer(1))])
     var (difference, base) = ([Float](repeating: 0, count: parts.count * classes), [Float](repeating: 0, count: classes))

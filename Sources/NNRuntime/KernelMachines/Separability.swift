@@ -6,10 +6,8 @@ public struct Separability: Sendable, Equatable {
   public enum Answer: Sendable, Equatable {
     /// Between the two sides lie so many units.
     case separable(margin: Double)
-    /// No hyperplane has a margin of so many units or more; the best one found leaves so many examples right.
-    case inseparable(margin: Double, right: Int, count: Int)
-    /// The search was ended.
-    case unknown(right: Int, count: Int)
+    /// No hyperplane has a margin of more units.
+    case inseparable(above: Double)
   }
 
   public var first: Int
@@ -17,12 +15,11 @@ public struct Separability: Sendable, Equatable {
   public var answer: Answer
 
   /// The price at which a machine is as good as one that allows no mistake.
-  static let cost = 1e4
-  /// More work than this is not worth an answer.
+  private static let cost = 1e4
+  /// More work than this is not worth a sharper answer.
   private static let mostWork = 30_000_000
 
-  /// For every two classes, by machines to which a mistake is dear. Where the best of them still has an example inside, its objective is more than
-  /// `cost`, so that a separating one would have |w|² > 2 `cost`: a margin below 2 / sqrt(2 `cost`).
+  /// For every two classes, by machines to which a mistake is dear.
   ///
   /// - Parameter x: `[count][features]`, best in units of their deviation.
   public static func ofPairs(
@@ -32,20 +29,18 @@ public struct Separability: Sendable, Equatable {
       Arguments(values: ["kernel": .word("linear"), "C": .number(cost), "classes": .integer(max(2, classes))]))
     var settings = KernelMachine.Settings()
     settings.mostIterations = mostWork / max(1, labels.count)
-    let machine = KernelMachine(layer, x, features: features, labels: labels, settings: settings, kernels: kernels)
-    return machine.parts.map { Separability($0, cost: cost) }
+    return KernelMachine(layer, x, features: features, labels: labels, settings: settings, kernels: kernels).parts.map(Separability.init)
   }
 
-  /// What one machine says of its two classes.
-  init(_ part: KernelMachine.Part, cost: Double) {
+  /// What one machine says of its two classes. Whatever α it has come to is also one of the machine that allows no mistake, whose |w|² / 2 is therefore
+  /// no less than Σ α - ½ αᵀ Q α, the negated objective: duality bounds its margin 2 / |w| from above.
+  private init(_ part: KernelMachine.Part) {
     first = part.positive
     second = part.negative ?? part.positive
     if part.separates {
       answer = .separable(margin: part.margin)
-    } else if part.isConverged {
-      answer = .inseparable(margin: 2 / (2 * cost).squareRoot(), right: part.right, count: part.count)
     } else {
-      answer = .unknown(right: part.right, count: part.count)
+      answer = .inseparable(above: part.objective < 0 ? 2 / (-2 * part.objective).squareRoot() : .infinity)
     }
   }
 }

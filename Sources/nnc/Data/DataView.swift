@@ -1,8 +1,10 @@
 import NNData
 import NNDiagnostics
 import NNGraph
+import NNKernels
 import NNRecipe
 import NNReport
+import NNRuntime
 
 #if canImport(Glibc)
   import Glibc
@@ -20,6 +22,8 @@ struct DataView {
   /// Sizes of the files of images, where they differ.
   private let sizes: Diagnostic?
   private let parts: [(name: String, examples: Examples)]
+  /// Of a table with classes, in units of its columns' deviations; empty where that would take long.
+  private let separability: [Separability]
 
   init(_ invocation: Invocation, _ console: Console) throws {
     var environment: [String: String] = [:]
@@ -40,9 +44,28 @@ struct DataView {
       part.map { (name, $0) }
     }
     moments = dataset.train.moments
+    separability = try DataView.separability(dataset)
     let train = dataset.train
     duplicates =
       dataset.codec == nil ? parts.dropFirst().map { ($0.name, DuplicateExamples(train: train, other: $0.examples).pairs.count) } : []
+  }
+
+  /// For tables of a moderate size.
+  private static func separability(_ dataset: Dataset) throws -> [Separability] {
+    let (train, classes) = (dataset.train, dataset.classes.count)
+    guard train.shape.count == 1, train.size <= 1000, (2...10).contains(classes), (2...5000).contains(train.count),
+      train.labels.count == train.count
+    else { return [] }
+    var rule = Normalization()
+    rule.input = .standard
+    let reader = try BatchReader(train, normalization: NormalizationValues.compute(rule, from: train))
+    var x = [Float](repeating: 0, count: reader.count * reader.size)
+    let order = (0..<Int32(reader.count)).map { $0 }
+    x.withUnsafeMutableBufferPointer { x in
+      if let x = x.baseAddress { reader.fill(x: x, indices: order[...], epoch: 0, augment: false) }
+    }
+    guard x.allSatisfy(\.isFinite) else { return [] }
+    return try Separability.ofPairs(x, features: reader.size, labels: train.labels, classes: classes, kernels: Kernels(threads: 1))
   }
 
   private static func shape(_ text: String) throws(UsageError) -> [Int] {
@@ -75,7 +98,7 @@ struct DataView {
       lines.append(("duplicates", "\(grouped(count)) of the \(part) part are in the training part, too"))
     }
     let head = lines.map { $0.0.padded(to: 12) + printable($0.1) + "\n" }.joined()
-    return head + (dataset.codec == nil ? classTable + momentTable + targetLine : "")
+    return head + (dataset.codec == nil ? classTable + momentTable + targetLine + separabilityLines : "")
   }
 
   private var examples: String { parts.map { "\(grouped($0.examples.count)) \($0.name)" }.joined(separator: ", ") }
@@ -125,6 +148,11 @@ struct DataView {
     return "\n  target: mean \(significant(mean, 6)), from \(significant(Double(low), 6)) to \(significant(Double(high), 6))\n"
   }
 
+  /// Whether a linear machine could be right about all of the training part.
+  private var separabilityLines: String {
+    separability.isEmpty ? "" : "\n" + separability.map { "  " + $0.text(dataset.classes) + " (in deviations)\n" }.joined()
+  }
+
   // MARK: JSON
 
   var json: JSONValue {
@@ -142,6 +170,7 @@ struct DataView {
       "data": .string(dataset.name), "layout": .string(layout), "stand_in": .bool(dataset.standIn != nil),
       "shape": .array(dataset.train.shape.map(JSONValue.integer)), "classes": .array(dataset.classes.map(JSONValue.string)),
       "parts": .array(partObjects), "columns": .array(columnObjects),
+      "linearly_separable": separability.isEmpty ? .null : .bool(separability.allSatisfy(\.isSeparable)),
       "duplicates": .object(duplicates.map { (key: $0.part, value: .integer($0.count)) }),
     ]
   }

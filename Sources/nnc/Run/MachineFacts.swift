@@ -82,11 +82,7 @@ extension Separability {
     let pair = "\(name(first)) | \(name(second))"
     switch answer {
     case .separable(let margin): return "linearly separable: \(pair), training accuracy 1, margin \(significant(margin, 4))"
-    case .inseparable(let margin, let right, let count):
-      let accuracy = fixed(Double(right) / Double(max(1, count)), 4)
-      return "not linearly separable: \(pair), by any margin above \(significant(margin, 2)); training accuracy \(accuracy)"
-    case .unknown(let right, let count):
-      return "not known to be linearly separable: \(pair), training accuracy \(fixed(Double(right) / Double(max(1, count)), 4)) so far"
+    case .inseparable(let margin): return "not linearly separable: \(pair), by any margin above \(significant(margin, 2))"
     }
   }
 }

@@ -10,8 +10,8 @@ enum WinogradHelpers {
       let b = multiplyAdd(d.1, Vector§(repeating: -4), d.3)
       let c = d.4 - d.2
       let e = d.3 - d.1
-      let first = multiplyAdd(d.0, Vector§(repeating: 4), multiplyAdd(d.2, Vector§(repeating: -5), d.4))
-      let last = multiplyAdd(d.1, Vector§(repeating: 4), multiplyAdd(d.3, Vector§(repeating: -5), d.5))
+      let first = multiplyAdd(d.0, Vector§(repeating: 4), a - d.2)
+      let last = multiplyAdd(e, Vector§(repeating: -4), d.5 - d.3)
       return (first, a + b, a - b, multiplyAdd(e, Vector§(repeating: 2), c), multiplyAdd(e, Vector§(repeating: -2), c), last)
     }
 

@@ -8,7 +8,9 @@ extension Convolution {
     var tapStep: Int
     var run: Int
 
-    var text: String { "rows: \(rows), rowStep: \(rowStep), taps: \(taps), tapStep: \(tapStep), run: \(run)" }
+    var text: String { text(rows: "\(rows)") }
+
+    func text(rows: String) -> String { "rows: \(rows), rowStep: \(rowStep), taps: \(taps), tapStep: \(tapStep), run: \(run)" }
   }
 
   /// Loops over neighbours are merged.
@@ -61,16 +63,34 @@ extension Convolution {
     let x = function.inputs[0]
     let channels = block.vectors.channels
     let column = isFirst ? "0" : "column"
+    let window = window(x)
+    let skips = skipsRows(window)
+    if skips {
+      // Of few rows a good part lies under the window's first or last.
+      let top = Index((row, g.strideHeight))
+      function.line("let firstRow = max(0, \(g.padTop) &- \(top.bracketed))")
+      function.line("let rows = min(\(g.kernelHeight), \(g.inHeight + g.padTop) &- \(top.bracketed)) &- firstRow")
+    }
+    let firstRow = skips ? "firstRow" : "0"
     if !isFirst { function.line("let column = \(block.start(width: g.outWidth))") }
     function.pointers(row: row, column: column, channel: (panel, channels))
     let start = Index(
-      (row, g.strideHeight * x.rowStep), (column, g.strideWidth * x.pixelStep), groupStart(panel, channels), plus: windowOrigin(x))
+      (row, g.strideHeight * x.rowStep), (column, g.strideWidth * x.pixelStep), (firstRow, x.rowStep),
+      groupStart(panel, channels), plus: windowOrigin(x))
     function.move("x", by: start)
-    function.move(w, by: Index((panel, weights.rows * channels)))
+    function.move(w, by: Index((panel, weights.rows * channels), (firstRow, g.kernelWidth * g.groupInputs * channels)))
+    let loops = skips ? window.text(rows: "rows") : window.text
     function.call(
-      "tile\(block.pixels)x\(channels)(\(window(x).text), pixelStep: \(g.strideWidth * x.pixelStep), x, \(w))",
+      "tile\(block.pixels)x\(channels)(\(loops), pixelStep: \(g.strideWidth * x.pixelStep), x, \(w))",
       parameters: "sum, pixel, lane"
     ) { $0.store("sum", column: "pixel", lane: "lane", lanes: block.vectors.lanes) }
+  }
+
+  /// Whether rows of the window that lie outside of the image are left out: with more rows it is not worth the code.
+  private func skipsRows(_ window: Window) -> Bool {
+    let g = geometry
+    return window.rows > 1 && g.dilationHeight == 1 && (2...8).contains(g.outHeight) && g.padTop + g.padBottom > 0
+      && max(g.padTop, g.padBottom) < g.kernelHeight
   }
 
   /// From a pixel to the first number of the window that lies over it.

@@ -34,6 +34,7 @@ struct GraphPatterns {
       layerNorm(index)
       scaledLayerNorm(index)
     case "Abs": softsign(index)
+    case "Where": softplus(index)
     case "Concat":
       twoClasses(index)
       adaptiveMaximum(index)
@@ -126,6 +127,16 @@ struct GraphPatterns {
     replace(
       [root, plus, variance, square, subtraction, mean, inverse, factor, direct, other, negation, shifted], sum, "LayerNormalization",
       [x, scale, shift], [("axis", .integer(-1)), ("epsilon", .float(Float(epsilon)))])
+  }
+
+  /// x itself above 20, where log(1 + exp x) is no other number in single precision.
+  private mutating func softplus(_ choice: Int) {
+    let inputs = nodes[choice].inputs
+    guard inputs.count == 3, let comparison = producer(inputs[0], "Greater"), let softplus = producer(inputs[2], "Softplus"),
+      nodes[softplus].inputs == [inputs[1]], nodes[comparison].inputs.count == 2, nodes[comparison].inputs[0] == inputs[1],
+      let threshold = number(nodes[comparison].inputs[1]), threshold >= 20
+    else { return }
+    replace([comparison, softplus], choice, "Softplus", [inputs[1]])
   }
 
   /// x / (1 + |x|)

@@ -48,7 +48,8 @@ extension SwiftFile {
       guard let inputs = fopen(folder + "/inputs.bin", "rb"), let outputs = fopen(folder + "/outputs.bin", "wb"),
         let stages = fopen(folder + "/stages.bin", "wb")
       else {
-        fatalError("no files")
+        perror(folder)
+        exit(1)
       }
       let scratch = \(type).Scratch()
       let memory = scratch.memory

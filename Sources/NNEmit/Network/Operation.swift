@@ -29,6 +29,15 @@ protocol Operation: Sendable {
   func write(_ function: inout StageFunction)
 }
 
+/// What most operations answer.
+extension Operation {
+  var readsVectors: Bool { false }
+  var leavesGaps: Bool { false }
+  func halo(of input: Layout, processor: Processor) -> Halo { .none }
+  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
+  mutating func absorb(scale: [Float]) -> Bool { false }
+}
+
 /// Done to results before they are written, number by number, in order.
 enum EpilogueStep: Hashable, Sendable {
   /// Plus a number per channel.

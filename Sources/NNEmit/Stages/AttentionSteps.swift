@@ -11,11 +11,6 @@ struct AttentionSteps: Operation {
   var name: String { "attention" }
   var summary: String { "\(isCausal ? "Causal attention" : "Attention") of \(heads) heads" }
   var readsVectors: Bool { true }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     let (x, y) = (function.inputs[0], function.output)

@@ -44,7 +44,6 @@ struct Convolution: Operation {
   }
 
   var readsVectors: Bool { usesWinograd }
-  var leavesGaps: Bool { false }
 
   /// 3x3 at stride 1, with enough channels and pixels that the transforms pay: a quarter of the multiplications.
   var usesWinograd: Bool {

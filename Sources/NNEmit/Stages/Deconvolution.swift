@@ -11,10 +11,6 @@ struct Spread: Operation {
   var readsVectors: Bool { true }
   var leavesGaps: Bool { true }
 
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
-
   func write(_ function: inout StageFunction) {
     let (x, y) = (function.inputs[0], function.output)
     let lanes = function.lanes

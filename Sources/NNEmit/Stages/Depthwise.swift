@@ -10,7 +10,6 @@ struct Depthwise: Operation {
   var name: String { "depthwise" }
   var summary: String { "\(geometry.kernelHeight)x\(geometry.kernelWidth) depthwise convolution" }
   var readsVectors: Bool { true }
-  var leavesGaps: Bool { false }
 
   func halo(of input: Layout, processor: Processor) -> Halo {
     Convolution.halo(geometry, rows: geometry.outHeight, columns: geometry.outWidth)

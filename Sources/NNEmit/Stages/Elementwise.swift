@@ -5,13 +5,8 @@ struct Elementwise: Operation {
   var name: String { "elementwise" }
   var summary: String { "Number by number" }
   var readsVectors: Bool { true }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
 
   func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { step != .pool }
-
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     let x = function.inputs[0]

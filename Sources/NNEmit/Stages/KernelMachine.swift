@@ -19,12 +19,6 @@ struct KernelMachineSums: Operation {
   var summary: String {
     "Decisions of \(offsets.columns) \(offsets.columns == 1 ? "machine" : "machines") with \(supports.columns) support vectors"
   }
-  var readsVectors: Bool { false }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     let lanes = function.processor.vectorLanes(dividing: 64)

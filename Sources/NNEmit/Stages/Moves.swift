@@ -4,12 +4,6 @@ import NNLayers
 struct Concatenation: Operation {
   var name: String { "concat" }
   var summary: String { "Side by side" }
-  var readsVectors: Bool { false }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     function.unitLoop("row", function.output.height) { function, row in
@@ -35,12 +29,6 @@ struct Rearrangement: Operation {
 
   var name: String { "rearrange" }
   var summary: String { "\(from) to \(to), in the order of channels, rows, columns" }
-  var readsVectors: Bool { false }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     let (x, y) = (function.inputs[0], function.output)
@@ -70,12 +58,6 @@ struct Monomials: Operation {
 
   var name: String { "monomials" }
   var summary: String { "All products of up to \(degree) inputs" }
-  var readsVectors: Bool { false }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     function.line("y.update(from: x, count: \(inputs))")

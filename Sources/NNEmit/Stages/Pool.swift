@@ -18,13 +18,8 @@ struct Pool: Operation {
   }
 
   var readsVectors: Bool { true }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
 
   func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { step != .pool }
-
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   /// 2x2 windows side by side: what a convolution can do at its end.
   var isHalving: Bool {

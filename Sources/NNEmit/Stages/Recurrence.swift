@@ -17,11 +17,6 @@ struct RecurrentSteps: Operation {
   var name: String { "recurrence" }
   var summary: String { "\(cell.word) of \(units) units\(isReverse ? ", from the last step to the first" : "")" }
   var readsVectors: Bool { true }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     let (x, y) = (function.inputs[0], function.output)

@@ -5,11 +5,6 @@ struct SoftmaxRows: Operation {
   var name: String { "softmax" }
   var summary: String { "Positive numbers that sum to 1" }
   var readsVectors: Bool { true }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     let lanes = function.lanes
@@ -40,11 +35,8 @@ struct NormalizedRows: Operation {
   var name: String { "layerNorm" }
   var summary: String { "Mean 0 and variance 1 over the channels" }
   var readsVectors: Bool { true }
-  var leavesGaps: Bool { false }
 
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
   func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { step != .pool }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     let lanes = function.lanes

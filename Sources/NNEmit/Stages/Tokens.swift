@@ -7,12 +7,6 @@ struct Lookup: Operation {
 
   var name: String { table == nil ? "oneHot" : "embedding" }
   var summary: String { table == nil ? "A 1 in the place of each token" : "A row of weights for each token" }
-  var readsVectors: Bool { false }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     let (x, y) = (function.inputs[0], function.output)
@@ -38,11 +32,8 @@ struct RowSums: Operation {
   var name: String { "positions" }
   var summary: String { "Plus a row for each step" }
   var readsVectors: Bool { true }
-  var leavesGaps: Bool { false }
 
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
   func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { step != .pool }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     let lanes = function.lanes
@@ -69,12 +60,6 @@ struct StepChoice: Operation {
 
   var name: String { "step" }
   var summary: String { "Step \(parts.map { String($0.step) }.joined(separator: " and "))" }
-  var readsVectors: Bool { false }
-  var leavesGaps: Bool { false }
-
-  func halo(of input: Layout, processor: Processor) -> Halo { .none }
-  func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { false }
-  mutating func absorb(scale: [Float]) -> Bool { false }
 
   func write(_ function: inout StageFunction) {
     var first = 0

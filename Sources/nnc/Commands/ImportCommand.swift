@@ -42,15 +42,15 @@ enum ImportCommand {
     try AtomicFile.write(result.text, to: out)
     try AtomicFile.write(safetensors(result, text: result.text).encoded(), to: weights)
     for note in result.notes { console.note(note) }
+    let count = result.weights.reduce(0) { $0 + $1.values.count }
     if console.isJSON {
       let object: JSONValue = [
         "event": "import", "model": .string(out), "weights": .string(weights),
         "input": .array(result.input.dimensions.map(JSONValue.integer)),
-        "parameters": .integer(result.weights.reduce(0) { $0 + $1.values.count }),
+        "parameters": .integer(count),
       ]
       console.write(object.text + "\n")
     } else if !invocation.has(.quiet) {
-      let count = result.weights.reduce(0) { $0 + $1.values.count }
       console.write(
         "written  \(printable(out)) and \(printable(weights)): input \(result.input.statementText), output \(result.output), \(grouped(count)) numbers\n"
       )

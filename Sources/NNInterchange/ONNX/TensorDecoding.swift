@@ -1,3 +1,5 @@
+import NNLayers
+
 /// Tensors come in two ways: as raw bytes, or as a list of numbers of their type.
 extension ONNXTensor {
   init(_ bytes: ArraySlice<UInt8>) throws(ProtobufProblem) {
@@ -45,8 +47,10 @@ extension ONNXTensor {
       values = .floats(floats)
     } else if type == 11 {
       values = .floats(doubles.map { Float($0) })
-    } else if type == 10 || type == 16 {
-      values = .floats(integers.map { Self.float(UInt16(truncatingIfNeeded: $0), isBrain: type == 16) })
+    } else if type == 10 {
+      values = .floats(integers.map { Float(binary16: UInt16(truncatingIfNeeded: $0)) })
+    } else if type == 16 {
+      values = .floats(integers.map { Float(bfloat16: UInt16(truncatingIfNeeded: $0)) })
     } else {
       values = .integers(integers)
     }
@@ -96,22 +100,10 @@ extension ONNXTensor {
     case 5: return .integers(try elements(Int16.self).map { Int($0) })
     case 6: return .integers(try elements(Int32.self).map { Int($0) })
     case 7: return .integers(try elements(Int64.self).map { Int($0) })
-    case 10, 16: return .floats(try elements(UInt16.self).map { float($0, isBrain: type == 16) })
+    case 10: return .floats(try elements(UInt16.self).map { Float(binary16: $0) })
+    case 16: return .floats(try elements(UInt16.self).map { Float(bfloat16: $0) })
     case 11: return .floats(try elements(UInt64.self).map { Float(Double(bitPattern: $0)) })
     case _: throw ProtobufProblem("`\(name)` has element type \(type), which is not read")
-    }
-  }
-
-  /// IEEE 754 binary16 or bfloat16.
-  private static func float(_ bits: UInt16, isBrain: Bool) -> Float {
-    if isBrain { return Float(bitPattern: UInt32(bits) << 16) }
-    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-    let exponent = Int(bits >> 10) & 0x1F
-    let fraction = Float(bits & 0x3FF)
-    switch exponent {
-    case 0: return sign * fraction * 0x1p-24
-    case 31: return fraction == 0 ? sign * .infinity : .nan
-    case _: return sign * Float(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
     }
   }
 }

@@ -1,3 +1,5 @@
+import NNLayers
+
 extension Safetensors {
   /// The largest header that is read: the format's own limit.
   static let headerLimit = 100_000_000
@@ -78,24 +80,12 @@ extension Safetensors {
 
     func value(_ raw: UnsafeRawBufferPointer, at offset: Int) -> Float {
       switch self {
-      case .half: Self.half(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+      case .half: Float(binary16: UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
       case .brain:
-        Float(bitPattern: UInt32(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt16.self))) << 16)
+        Float(bfloat16: UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
       case .single: Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
       case .double: Float(Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))))
       case .long: Float(Int64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Int64.self)))
-      }
-    }
-
-    /// IEEE 754 binary16; `Float16` is not there on every processor.
-    private static func half(_ bits: UInt16) -> Float {
-      let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-      let exponent = Int(bits >> 10) & 0x1F
-      let fraction = Float(bits & 0x3FF)
-      switch exponent {
-      case 0: return sign * fraction * 0x1p-24
-      case 31: return fraction == 0 ? sign * .infinity : .nan
-      default: return sign * Float(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
       }
     }
   }

@@ -71,16 +71,28 @@ extension ConvGeometry {
 }
 
 extension ConvGeometry {
+  /// The output rows whose window has its row `position` inside of the image.
+  @inlinable public func rowsInside(_ position: Int) -> (from: Int, to: Int) {
+    Self.outputsInside(padTop - position * dilationHeight, strideHeight, inHeight, outHeight)
+  }
+
+  /// The output columns whose window has its column `position` inside of the image.
+  @inlinable public func columnsInside(_ position: Int) -> (from: Int, to: Int) {
+    Self.outputsInside(padLeft - position * dilationWidth, strideWidth, inWidth, outWidth)
+  }
+
+  /// Of one dimension, the outputs o for which o stride - shift is one of the inputs.
+  @inlinable static func outputsInside(_ shift: Int, _ stride: Int, _ inputs: Int, _ outputs: Int) -> (from: Int, to: Int) {
+    let from = shift > 0 ? (shift + stride - 1) / stride : 0
+    let last = inputs - 1 + shift
+    let to = last < 0 ? 0 : last / stride + 1
+    return (from, max(from, min(to, outputs)))
+  }
+
   /// Positions of the window that are inside of the image, over all windows.
   public var positionsInside: Int {
-    func inside(_ outputs: Int, _ positions: Int, _ stride: Int, _ pad: Int, _ dilation: Int, _ inputs: Int) -> Int {
-      var count = 0
-      for output in 0..<outputs {
-        for position in 0..<positions where (0..<inputs).contains(output * stride - pad + position * dilation) { count += 1 }
-      }
-      return count
-    }
-    return inside(outHeight, kernelHeight, strideHeight, padTop, dilationHeight, inHeight)
-      * inside(outWidth, kernelWidth, strideWidth, padLeft, dilationWidth, inWidth)
+    let rows = (0..<kernelHeight).reduce(0) { $0 + rowsInside($1).to - rowsInside($1).from }
+    let columns = (0..<kernelWidth).reduce(0) { $0 + columnsInside($1).to - columnsInside($1).from }
+    return rows * columns
   }
 }

@@ -165,15 +165,6 @@ extension Kernels {
     }
   }
 
-  /// Writes the weights that Winograd's algorithm reads behind the packed ones; in a turn.
-  private func transformWeights(_ g: ConvGeometry, _ packed: MutableFloats) {
-    let transformed = packed + loops.packedWeightCount(g)
-    let panels = loops.packedWeightCount(g) / (g.taps * 2 * instructionSet.lanes)
-    forEachWorker(chunks: panels) { panel, _ in
-      loops.winogradWeights(g, panel: panel, packed: packed, transformed: transformed)
-    }
-  }
-
   private func convolve(
     _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: MutableFloats, _ epilogue: Epilogue, _ y: MutableFloats
   ) {
@@ -186,125 +177,9 @@ extension Kernels {
     }
   }
 
-  // MARK: Few pixels
-
-  /// As a product of all windows `[batch x pixels][taps]` with the weights: rows of an image of few pixels would not fill a tile. In a turn.
-  private func multiplyColumns(
-    _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: Floats, _ epilogue: Epilogue, _ y: MutableFloats
-  ) {
-    let pixels = g.outHeight * g.outWidth
-    // Few products at a time wait for each other: below four the processor has nothing else to do.
-    if batch * pixels <= 64, batch * pixels > 4, 5 * g.positionsInside <= 4 * pixels * g.kernelHeight * g.kernelWidth {
-      multiplyInside(g, batch, x, packed, epilogue, y)
-      return
-    }
-    let images = max(1, Self.blockRows / pixels)
-    let columns = workspaces.room(0, min(images, batch) * (pixels * g.taps + g.outCount))
-    let plain = columns + min(images, batch) * pixels * g.taps
-    let width = max(2 * instructionSet.lanes, (Self.pieces(g.outChannels, threads) + 31) / 32 * 32)
-    for first in stride(from: 0, to: batch, by: images) {
-      let count = min(images, batch - first)
-      let result = epilogue.pooled == nil ? y + first * g.outCount : plain
-      forEachWorker(chunks: count) { image, _ in
-        loops.imageToColumns(g, x: x + (first + image) * g.inCount, columns: columns + image * pixels * g.taps)
-      }
-      forEachWorker(chunks: Self.pieces(g.outChannels, width)) { chunk, worker in
-        let j = chunk * width
-        loops.gemmBlock(
-          m: count * pixels, n: min(width, g.outChannels - j), k: g.taps, a: columns, aRow: g.taps, aStep: 1, panels: packed, column: j,
-          c: result + j, ldc: g.outChannels, accumulate: false,
-          epilogue: Epilogue(bias: epilogue.bias.map { $0 + j }, activation: epilogue.activation), workspace: workspaces[worker])
-      }
-      for image in 0..<count {
-        let own = epilogue.of(first + image, g)
-        guard let pooled = own.pooled else { break }
-        loops.poolPairs(g, from: 0, to: g.outHeight, x: result + image * g.outCount, y: pooled, choices: own.choices)
-      }
-    }
-  }
-
-  /// The same without the positions of windows that are outside. In a turn.
-  private func multiplyInside(
-    _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: Floats, _ epilogue: Epilogue, _ y: MutableFloats
-  ) {
-    let outputs = batch * g.outHeight * g.outWidth
-    let pixels = workspaces.room(0, outputs * g.taps + batch * g.outCount)
-    let result = epilogue.pooled == nil ? y : pixels + outputs * g.taps
-    loops.gatherInside(g, batch: batch, x: x, pixels: pixels)
-    forEachWorker(chunks: Self.pieces(g.outChannels, loops.panelColumns)) { panel, worker in
-      loops.multiplyInside(g, batch: batch, panel: panel, pixels: pixels, packed: packed, y: result, scratch: workspaces[worker])
-    }
-    loops.finish(
-      rows: outputs, columns: g.outChannels, c: result, ldc: g.outChannels,
-      epilogue: Epilogue(bias: epilogue.bias, activation: epilogue.activation))
-    for image in 0..<batch {
-      let own = epilogue.of(image, g)
-      guard let pooled = own.pooled else { break }
-      loops.poolPairs(g, from: 0, to: g.outHeight, x: result + image * g.outCount, y: pooled, choices: own.choices)
-    }
-  }
-
-  // MARK: Several pixels in a vector
-
-  /// As a convolution whose outputs are several neighbouring pixels; in a turn.
-  private func convolveGrouped(
-    _ g: ConvGeometry, _ grouped: ConvGeometry, _ batch: Int, _ x: Floats, _ w: Floats, _ epilogue: Epilogue, _ memory: MutableFloats,
-    isReady: Bool, _ y: MutableFloats
-  ) {
-    let packed = memory
-    let bias = packed + loops.packedWeightCount(grouped)
-    if !isReady {
-      let wide = bias + 32
-      g.spreadWeights(w, to: wide, for: grouped)
-      loops.packWeights(grouped, w: wide, packed: packed)
-      for o in 0..<grouped.outChannels { bias[o] = epilogue.bias.map { $0[o % g.outChannels] } ?? 0 }
-    }
-    var epilogue = epilogue
-    if epilogue.bias != nil { epilogue.bias = Floats(bias) }
-    direct(grouped, batch, x, packed, epilogue, y)
-  }
-
-  // MARK: Winograd
-
-  private func mayUseWinograd(_ g: ConvGeometry) -> Bool { !isExact && g.suitsWinograd }
-
-  /// With enough tiles for the weights: few where these stay in the caches.
-  private func usesWinograd(_ g: ConvGeometry, _ batch: Int) -> Bool {
-    mayUseWinograd(g) && batch * g.tiles >= (36 * g.inChannels * g.outChannels < 2_000_000 ? 4 : 12)
-  }
-
-  private func winograd(
-    _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: MutableFloats, _ epilogue: Epilogue, _ y: MutableFloats
-  ) {
-    let transformed = packed + loops.packedWeightCount(g)
-    let tiles = batch * g.tiles
-    let size = tilesPerChunk(g, of: tiles)
-    let isFar = batch * g.inCount > Self.nearCount
-    forEachWorker(chunks: Self.pieces(tiles, size)) { chunk, worker in
-      loops.winogradForward(
-        g, from: chunk * size, to: min(chunk * size + size, tiles), x: x, isFar: isFar, transformed: transformed, epilogue: epilogue, y: y,
-        scratch: workspaces.room(worker, loops.winogradScratch(g, tiles: size)))
-    }
-  }
-
-  /// Numbers that stay in a second-level cache beside others.
-  private static let nearCount = 1 << 17
-
-  /// As many as keep their transforms in the second-level cache, from one to four blocks of rows; where the weights do not stay there, more of them
-  /// for each reading. Whole rows of tiles where these are short enough, because a row is prepared once. All chunks are of nearly the same size, and
-  /// there is one for every thread: an output does not depend on its chunk.
-  private func tilesPerChunk(_ g: ConvGeometry, of tiles: Int) -> Int {
-    let channels = g.inChannels + g.outChannels
-    let largest = 36 * g.inChannels * g.outChannels > 1_000_000 ? 48 : max(12, min(48, 100_000 / (36 * channels) / 12 * 12))
-    let across = Self.pieces(g.outWidth, 4)
-    let unit = 2 * across <= 3 * largest ? across : 1
-    let chunks = max(Self.pieces(tiles / unit, max(1, largest / unit)), min(threads, tiles / 12))
-    return Self.pieces(tiles / unit, max(1, chunks)) * unit
-  }
-
   // MARK: Direct
 
-  private func direct(
+  func direct(
     _ g: ConvGeometry, _ batch: Int, _ x: Floats, _ packed: Floats, _ epilogue: Epilogue, _ y: MutableFloats
   ) {
     let rows = epilogue.pooled == nil ? forwardRows(g) : (forwardRows(g) + 1) / 2 * 2
@@ -393,61 +268,6 @@ extension Kernels {
   private static func weightParts(_ g: ConvGeometry, batch: Int) -> Int {
     let most = g.suitsWinogradGradient ? batch * g.tiles / 24 : batch
     return max(1, min(batch, 8, 2_097_152 / max(1, g.weightCount), most))
-  }
-}
-
-extension ConvGeometry {
-  var isDepthwise: Bool { groups > 1 && groups == inChannels && inChannels == outChannels }
-
-  /// A product of pixels and channels.
-  var isPointwise: Bool {
-    kernelHeight == 1 && kernelWidth == 1 && hasUnitStride && groups == 1 && padTop == 0 && padLeft == 0 && padBottom == 0
-      && padRight == 0
-  }
-
-  /// Tiles of 4 x 4 outputs.
-  var tiles: Int { (outHeight + 3) / 4 * ((outWidth + 3) / 4) }
-
-  var hasUnitStride: Bool { strideHeight == 1 && strideWidth == 1 }
-
-  /// Winograd's algorithm is defined, and its transforms are small beside the products: there are enough channels on either side.
-  var suitsWinograd: Bool {
-    kernelHeight == 3 && kernelWidth == 3 && hasUnitStride && dilationHeight == 1 && dilationWidth == 1 && groups == 1 && inChannels >= 8
-      && outChannels >= 8 && inChannels + outChannels >= 32
-  }
-
-  /// The same for the weight gradient, whose sums have to stay in the caches.
-  var suitsWinogradGradient: Bool { suitsWinograd && inChannels * outChannels <= 65_536 }
-
-  /// For few output channels, the convolution whose every output is a run of neighbouring pixels that fill a vector: its windows are wider, its stride
-  /// as many times larger, its outputs the same numbers in memory. Itself where that does not come out even.
-  func grouped(lanes: Int) -> ConvGeometry {
-    let pixels = lanes / max(1, outChannels)
-    guard pixels > 1, lanes % outChannels == 0, outWidth % pixels == 0, groups == 1, dilationWidth == 1, pixels <= 2 * kernelWidth else {
-      return self
-    }
-    var result = self
-    result.kernelWidth = kernelWidth + (pixels - 1) * strideWidth
-    result.outChannels = lanes
-    result.strideWidth = pixels * strideWidth
-    return result
-  }
-
-  /// The weights of `grouped`: each pixel's at its place in the wider window, zero around it.
-  func spreadWeights(_ w: Floats, to wide: MutableFloats, for grouped: ConvGeometry) {
-    wide.update(repeating: 0, count: grouped.weightCount)
-    let pixels = grouped.outChannels / outChannels
-    for ky in 0..<kernelHeight {
-      for kx in 0..<kernelWidth {
-        for c in 0..<inChannels {
-          let from = w + ((ky * kernelWidth + kx) * inChannels + c) * outChannels
-          for pixel in 0..<pixels {
-            let row = (ky * grouped.kernelWidth + kx + pixel * strideWidth) * inChannels + c
-            (wide + row * grouped.outChannels + pixel * outChannels).update(from: from, count: outChannels)
-          }
-        }
-      }
-    }
   }
 }
 

@@ -3,25 +3,6 @@ import NNKernelTypes
 // Images of a few pixels: a good part of the windows lies outside. For each position of the window only the pixels that have it inside are multiplied.
 
 extension Loops {
-  /// Outputs whose window has position `k` of one dimension inside.
-  @_transparent static func outputsInside(_ k: Int, _ stride: Int, _ pad: Int, _ dilation: Int, _ inputs: Int, _ outputs: Int) -> (
-    from: Int, to: Int
-  ) {
-    let shift = pad &- k &* dilation
-    let from = shift > 0 ? (shift &+ stride &- 1) / stride : 0
-    let last = inputs &- 1 &+ shift
-    let to = last < 0 ? 0 : last / stride &+ 1
-    return (from, to < outputs ? to : outputs)
-  }
-
-  @_transparent static func rowsInside(_ g: ConvGeometry, _ ky: Int) -> (from: Int, to: Int) {
-    outputsInside(ky, g.strideHeight, g.padTop, g.dilationHeight, g.inHeight, g.outHeight)
-  }
-
-  @_transparent static func columnsInside(_ g: ConvGeometry, _ kx: Int) -> (from: Int, to: Int) {
-    outputsInside(kx, g.strideWidth, g.padLeft, g.dilationWidth, g.inWidth, g.outWidth)
-  }
-
   /// Writes the input pixels `[inChannels]` under position 0 of the window, then those under position 1 and so on, each for all images and outputs
   /// that have it inside: as many as `positions` times outputs, if all have.
   public static func gatherInside(_ g: ConvGeometry, batch: Int, x: Floats, pixels: MutableFloats) {
@@ -30,7 +11,7 @@ extension Loops {
     while position < g.kernelHeight &* g.kernelWidth {
       let ky = position / g.kernelWidth
       let kx = position &- ky &* g.kernelWidth
-      let (rows, columns) = (rowsInside(g, ky), columnsInside(g, kx))
+      let (rows, columns) = (g.rowsInside(ky), g.columnsInside(kx))
       var image = 0
       while image < batch {
         var oy = rows.from
@@ -64,8 +45,8 @@ extension Loops {
     var position = 0
     while position < g.kernelHeight &* g.kernelWidth {
       let ky = position / g.kernelWidth
-      let (rows, columns) = (rowsInside(g, ky), columnsInside(g, position &- ky &* g.kernelWidth))
-      let count = rows.to > rows.from && columns.to > columns.from ? batch &* (rows.to &- rows.from) &* (columns.to &- columns.from) : 0
+      let (rows, columns) = (g.rowsInside(ky), g.columnsInside(position &- ky &* g.kernelWidth))
+      let count = batch &* (rows.to &- rows.from) &* (columns.to &- columns.from)
       if count > 0 {
         product.complete(rows: count, height: balancedRows(count))
         addInside(g, batch, rows, columns, product.c, sums)

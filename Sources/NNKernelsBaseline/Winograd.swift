@@ -252,18 +252,13 @@ extension Loops {
       let width = channels &- c < lanes ? channels &- c : lanes
       var bias = V()
       if let b = epilogue.bias { bias = width == lanes ? load(b + c) : load(b + c, count: width) }
-      let t0 = columnOfFour(m + c, step)
-      let t1 = columnOfFour(m + c + step, step)
-      let t2 = columnOfFour(m + c + 2 &* step, step)
-      let t3 = columnOfFour(m + c + 3 &* step, step)
-      let t4 = columnOfFour(m + c + 4 &* step, step)
-      let t5 = columnOfFour(m + c + 5 &* step, step)
+      let r = sumsOfTile(m + c, step)
       // The largest of four is found before the activation, which changes nothing about it.
       let before = epilogue.pooled == nil ? slope : 1
-      let r0 = finished(fourOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), bias, before)
-      let r1 = finished(fourOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), bias, before)
-      let r2 = finished(fourOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), bias, before)
-      let r3 = finished(fourOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), bias, before)
+      let r0 = finished(r.0, bias, before)
+      let r1 = finished(r.1, bias, before)
+      let r2 = finished(r.2, bias, before)
+      let r3 = finished(r.3, bias, before)
       if let pooled = epilogue.pooled {
         poolRows(r0, r1, place, 0, channels, c, width, slope, pooled, epilogue.choices)
         poolRows(r2, r3, place, 2, channels, c, width, slope, pooled, epilogue.choices)

@@ -62,12 +62,12 @@ extension Loops {
       while c < channels {
         var b = V()
         if let bias { b = load(bias + c) }
-        let t = columnsOfTile(m + tile &* channels + c, step)
+        let r = sumsOfTile(m + tile &* channels + c, step)
         let to = y + tile &* 4 &* channels + c
-        storeSloped(fourOfSix(t.0.a, t.1.a, t.2.a, t.3.a, t.4.a, t.5.a), b, slope, to, channels)
-        storeSloped(fourOfSix(t.0.b, t.1.b, t.2.b, t.3.b, t.4.b, t.5.b), b, slope, to + rowStep, channels)
-        storeSloped(fourOfSix(t.0.c, t.1.c, t.2.c, t.3.c, t.4.c, t.5.c), b, slope, to + 2 &* rowStep, channels)
-        storeSloped(fourOfSix(t.0.d, t.1.d, t.2.d, t.3.d, t.4.d, t.5.d), b, slope, to + 3 &* rowStep, channels)
+        storeSloped(r.0, b, slope, to, channels)
+        storeSloped(r.1, b, slope, to + rowStep, channels)
+        storeSloped(r.2, b, slope, to + 2 &* rowStep, channels)
+        storeSloped(r.3, b, slope, to + 3 &* rowStep, channels)
         c &+= lanes
       }
       tile &+= 1
@@ -81,13 +81,13 @@ extension Loops {
     while tile < tiles {
       var c = 0
       while c < channels {
-        let t = columnsOfTile(m + tile &* channels + c, step)
+        let r = sumsOfTile(m + tile &* channels + c, step)
         let at = tile &* 4 &* channels &+ c
         let (to, g) = (y + at, gate + at)
-        storeGated(fourOfSix(t.0.a, t.1.a, t.2.a, t.3.a, t.4.a, t.5.a), g, slope, to, channels)
-        storeGated(fourOfSix(t.0.b, t.1.b, t.2.b, t.3.b, t.4.b, t.5.b), g + rowStep, slope, to + rowStep, channels)
-        storeGated(fourOfSix(t.0.c, t.1.c, t.2.c, t.3.c, t.4.c, t.5.c), g + 2 &* rowStep, slope, to + 2 &* rowStep, channels)
-        storeGated(fourOfSix(t.0.d, t.1.d, t.2.d, t.3.d, t.4.d, t.5.d), g + 3 &* rowStep, slope, to + 3 &* rowStep, channels)
+        storeGated(r.0, g, slope, to, channels)
+        storeGated(r.1, g + rowStep, slope, to + rowStep, channels)
+        storeGated(r.2, g + 2 &* rowStep, slope, to + 2 &* rowStep, channels)
+        storeGated(r.3, g + 3 &* rowStep, slope, to + 3 &* rowStep, channels)
         c &+= lanes
       }
       tile &+= 1
@@ -104,16 +104,12 @@ extension Loops {
       while c < channels {
         var b = V()
         if let bias { b = load(bias + c) }
-        let t = columnsOfTile(m + tile &* channels + c, step)
+        let r = sumsOfTile(m + tile &* channels + c, step)
         let to = y + tile &* 2 &* channels + c
-        let r0 = fourOfSix(t.0.a, t.1.a, t.2.a, t.3.a, t.4.a, t.5.a)
-        let r1 = fourOfSix(t.0.b, t.1.b, t.2.b, t.3.b, t.4.b, t.5.b)
-        store(sloped(larger(larger(r0.a, r0.b), larger(r1.a, r1.b)) + b, slope), to)
-        store(sloped(larger(larger(r0.c, r0.d), larger(r1.c, r1.d)) + b, slope), to + channels)
-        let r2 = fourOfSix(t.0.c, t.1.c, t.2.c, t.3.c, t.4.c, t.5.c)
-        let r3 = fourOfSix(t.0.d, t.1.d, t.2.d, t.3.d, t.4.d, t.5.d)
-        store(sloped(larger(larger(r2.a, r2.b), larger(r3.a, r3.b)) + b, slope), to + rowStep)
-        store(sloped(larger(larger(r2.c, r2.d), larger(r3.c, r3.d)) + b, slope), to + rowStep + channels)
+        store(sloped(larger(larger(r.0.a, r.0.b), larger(r.1.a, r.1.b)) + b, slope), to)
+        store(sloped(larger(larger(r.0.c, r.0.d), larger(r.1.c, r.1.d)) + b, slope), to + channels)
+        store(sloped(larger(larger(r.2.a, r.2.b), larger(r.3.a, r.3.b)) + b, slope), to + rowStep)
+        store(sloped(larger(larger(r.2.c, r.2.d), larger(r.3.c, r.3.d)) + b, slope), to + rowStep + channels)
         c &+= lanes
       }
       tile &+= 1
@@ -131,14 +127,14 @@ extension Loops {
       while c < channels {
         var b = V()
         if let bias { b = load(bias + c) }
-        let t = columnsOfTile(m + tile &* channels + c, step)
+        let r = sumsOfTile(m + tile &* channels + c, step)
         let at = tile &* 2 &* channels &+ c
-        let r0 = finished(fourOfSix(t.0.a, t.1.a, t.2.a, t.3.a, t.4.a, t.5.a), b, 1)
-        let r1 = finished(fourOfSix(t.0.b, t.1.b, t.2.b, t.3.b, t.4.b, t.5.b), b, 1)
+        let r0 = finished(r.0, b, 1)
+        let r1 = finished(r.1, b, 1)
         writePooled(largestOfFour(r0.a, r0.b, r1.a, r1.b), at, lanes, slope, y, choices)
         writePooled(largestOfFour(r0.c, r0.d, r1.c, r1.d), at &+ channels, lanes, slope, y, choices)
-        let r2 = finished(fourOfSix(t.0.c, t.1.c, t.2.c, t.3.c, t.4.c, t.5.c), b, 1)
-        let r3 = finished(fourOfSix(t.0.d, t.1.d, t.2.d, t.3.d, t.4.d, t.5.d), b, 1)
+        let r2 = finished(r.2, b, 1)
+        let r3 = finished(r.3, b, 1)
         writePooled(largestOfFour(r2.a, r2.b, r3.a, r3.b), at &+ rowStep, lanes, slope, y, choices)
         writePooled(largestOfFour(r2.c, r2.d, r3.c, r3.d), at &+ rowStep &+ channels, lanes, slope, y, choices)
         c &+= lanes
@@ -147,11 +143,17 @@ extension Loops {
     }
   }
 
-  /// Aᵀ m of the six columns of a tile.
-  @_transparent static func columnsOfTile(_ m: Floats, _ step: Int) -> (Four, Four, Four, Four, Four, Four) {
-    (
-      columnOfFour(m, step), columnOfFour(m + step, step), columnOfFour(m + 2 &* step, step), columnOfFour(m + 3 &* step, step),
-      columnOfFour(m + 4 &* step, step), columnOfFour(m + 5 &* step, step)
+  /// Aᵀ m A: the 4 x 4 sums of a tile, row by row.
+  @_transparent static func sumsOfTile(_ m: Floats, _ step: Int) -> (Four, Four, Four, Four) {
+    let t0 = columnOfFour(m, step)
+    let t1 = columnOfFour(m + step, step)
+    let t2 = columnOfFour(m + 2 &* step, step)
+    let t3 = columnOfFour(m + 3 &* step, step)
+    let t4 = columnOfFour(m + 4 &* step, step)
+    let t5 = columnOfFour(m + 5 &* step, step)
+    return (
+      fourOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), fourOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b),
+      fourOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), fourOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d)
     )
   }
 

@@ -165,14 +165,17 @@ public struct Svm: Layer {
   /// Rows that are done together, few enough for their values to stay near the core.
   private func block(_ batch: Int) -> Int { max(1, min(batch, 64)) }
 
+  /// Offsets of what depends on the weights alone, which inference prepares once, and of what a pass works in.
   private struct Room {
     var right = 0
     var bias = 0
+    var offsets = 0
+    /// What of it can be prepared; first.
+    var preparedCount = 0
     var left = 0
     var values = 0
     var decisions = 0
     var shares = 0
-    var moved = 0
     var count = 0
   }
 
@@ -186,17 +189,18 @@ public struct Svm: Layer {
     let rows = block(batch)
     room.right = place((features + 1) * supports)
     room.bias = place(supports)
+    room.offsets = place(partCount)
+    room.preparedCount = room.count
     room.left = place(rows * (features + 1))
     room.values = place(rows * supports)
-    room.decisions = place(rows * partCount + partCount)
-    guard isTraining else { return room }
-    room.shares = place(rows * supports)
-    room.moved = place(features * supports)
+    room.decisions = place(rows * partCount)
+    if isTraining { room.shares = place(rows * supports) }
     return room
   }
 
   public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
-    LayerMemory(scratch: room(inputs[0].count, batch: batch, isTraining: pass == .training).count, readsY: false)
+    let room = room(inputs[0].count, batch: batch, isTraining: pass == .training)
+    return LayerMemory(scratch: room.count, readsY: false, prepared: pass == .inference ? room.preparedCount : 0)
   }
 
   private func function(_ weights: [UnsafePointer<Float>]) -> KernelFunction {
@@ -209,21 +213,16 @@ public struct Svm: Layer {
     let weights = call.weights.map { UnsafePointer($0) }
     let function = function(weights)
     let room = room(features, batch: batch, isTraining: call.pass.mode == .training)
-    let (right, bias) = (call.scratch + room.right, call.scratch + room.bias)
-    function.prepareRight(weights[0], count: supports, features: features, right: right, bias: bias)
-    // The constant that the values leave out.
-    let offsets = call.scratch + room.decisions + block(batch) * partCount
-    for part in 0..<partCount {
-      let sum = (0..<supports).reduce(0.0) { $0 + Double(weights[1][part * supports + $1]) }
-      offsets[part] = weights[2][part] + function.constant * Float(sum)
-    }
+    let prepared = call.preparedWeights
+    let machines = prepared?.memory ?? call.scratch
+    if prepared?.areNew ?? true { prepare(function, weights, features, machines, room) }
     for start in stride(from: 0, to: batch, by: block(batch)) {
       let rows = min(block(batch), batch - start)
-      fillValues(function, call.x[0] + start * features, rows, features, call.scratch, room, call.kernels)
+      fillValues(function, call.x[0] + start * features, rows, features, machines, call.scratch, room, call.kernels)
       let decisions = call.scratch + room.decisions
       call.kernels.gemm(
         m: rows, n: partCount, k: supports, a: call.scratch + room.values, b: weights[1], transposeB: true, c: decisions,
-        epilogue: Epilogue(bias: Floats(offsets)))
+        epilogue: Epilogue(bias: Floats(machines + room.offsets)))
       for row in 0..<rows {
         let own = outputs((0..<partCount).map { decisions[row * partCount + $0] })
         for (index, output) in own.enumerated() { call.y[(start + row) * classes + index] = output }
@@ -231,15 +230,26 @@ public struct Svm: Layer {
     }
   }
 
+  /// The support vectors in the kernels' order, and the offsets of the decisions with the constant that the values leave out.
+  private func prepare(
+    _ function: KernelFunction, _ weights: [UnsafePointer<Float>], _ features: Int, _ machines: UnsafeMutablePointer<Float>, _ room: Room
+  ) {
+    function.prepareRight(
+      weights[0], count: supports, features: features, right: machines + room.right, bias: machines + room.bias)
+    for part in 0..<partCount {
+      let sum = (0..<supports).reduce(0.0) { $0 + Double(weights[1][part * supports + $1]) }
+      machines[room.offsets + part] = weights[2][part] + function.constant * Float(sum)
+    }
+  }
+
   private func fillValues(
-    _ function: KernelFunction, _ x: UnsafePointer<Float>, _ rows: Int, _ features: Int, _ scratch: UnsafeMutablePointer<Float>,
-    _ room: Room,
-    _ kernels: Kernels
+    _ function: KernelFunction, _ x: UnsafePointer<Float>, _ rows: Int, _ features: Int, _ machines: UnsafeMutablePointer<Float>,
+    _ scratch: UnsafeMutablePointer<Float>, _ room: Room, _ kernels: Kernels
   ) {
     function.prepareLeft(x, rows: rows, features: features, left: scratch + room.left)
     kernels.kernelMatrix(
-      function, rows: rows, count: supports, features: features, left: scratch + room.left, right: scratch + room.right,
-      bias: scratch + room.bias, y: scratch + room.values)
+      function, rows: rows, count: supports, features: features, left: scratch + room.left, right: machines + room.right,
+      bias: machines + room.bias, y: scratch + room.values)
   }
 
   /// dx = sum over s of (sum over p of dd[p] dual_coef[p, s]) dK(s, x) / dx. Votes have no slope.
@@ -275,8 +285,7 @@ public struct Svm: Layer {
   /// shares *= what dK / dx is a multiple of: z, and of rbf z - x.
   private func multiplyBySlopes(
     _ function: KernelFunction, _ x: UnsafePointer<Float>, _ rows: Int, _ features: Int, _ scratch: UnsafeMutablePointer<Float>,
-    _ room: Room,
-    _ kernels: Kernels
+    _ room: Room, _ kernels: Kernels
   ) {
     var slope = function
     if case .poly(let degree) = kind { slope.kind = degree == 1 ? .linear : .poly(degree: degree - 1) }
@@ -285,7 +294,7 @@ public struct Svm: Layer {
       for index in 0..<rows * supports { scratch[room.shares + index] *= factor }
       return
     }
-    fillValues(slope, x, rows, features, scratch, room, kernels)
+    fillValues(slope, x, rows, features, scratch, scratch, room, kernels)
     for index in 0..<rows * supports {
       let value = scratch[room.values + index]
       switch kind {

@@ -74,16 +74,20 @@ let package = Package(
     tests("NNEmitTests", ["NNEmit", "NNRuntime"]),
     tests("NNInterchangeTests", ["NNInterchange"]),
     tests("CommandTests", ["nnc", "NNLanguageServer"]),
+    .target(
+      name: "FuzzedReaders", dependencies: ["NNGraph", "NNData", "NNRuntime", "NNInterchange", "NNLanguageServer"],
+      path: "Tests/Fuzz/Readers", swiftSettings: strict),
+    tests("FuzzTests", ["FuzzedReaders"]),
   ],
   swiftLanguageModes: [.v6]
 )
 
 // Only where it is asked for: libFuzzer brings a `main` of its own, and instruments every module (Tests/Fuzz).
 if Context.environment["NNC_FUZZ"] != nil {
-  package.products.append(.executable(name: "nnfuzz", targets: ["nnfuzz"]))
+  package.products.append(.executable(name: "nnc-fuzz", targets: ["nnc-fuzz"]))
   package.targets.append(
     .executableTarget(
-      name: "nnfuzz", dependencies: ["NNGraph"], path: "Tests/Fuzz",
+      name: "nnc-fuzz", dependencies: ["FuzzedReaders"], path: "Tests/Fuzz/Target",
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
 }

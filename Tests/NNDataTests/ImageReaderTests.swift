@@ -85,6 +85,20 @@ import Testing
     #expect(try reason(damaged).hasPrefix("it cannot be decoded"))
   }
 
+  /// What a header claims becomes the input of a network without one: no such memory is taken. Found by libFuzzer.
+  @Test func claimedSizesAreBounded() throws {
+    let folder = try TemporaryFolder()
+    var bytes = try ReferenceNumbers.bytes("grey.png")
+    bytes.replaceSubrange(16..<20, with: [0x7F, 0xFF, 0xFF, 0xFF])
+    let path = try folder.write("a/huge.png", bytes)
+    try folder.write("b/small.pgm", pgm(2, 2, 0))
+    let problem = #expect(throws: ImageProblem.self) { try ImageReader().size(of: path) }
+    guard case .broken(let reason) = try #require(problem) else { throw NotThere() }
+    #expect(reason == "it claims to be 13x2147483647, more than 100,000,000 pixels")
+    let error = try diagnostic { _ = try DataLoader.bare.load(.path(folder.path), DataRequest()) }
+    #expect(error.message.hasSuffix("a/huge.png: \(reason)"), "\(error)")
+  }
+
   /// Every truncation and every changed byte gives a picture or a reason, and never a trap.
   @Test(arguments: ["rgb.jpg", "progressive.jpg", "palette.png", "rgb.ppm"]) func damagedFilesDoNotTrap(_ name: String) throws {
     let whole = try ReferenceNumbers.bytes(name)

@@ -31,7 +31,11 @@ final class ImageReader {
   /// Height, width and channels.
   func size(of path: String) throws(ImageProblem) -> [Int] {
     let count = try readFile(path)
-    if let size = file.withUnsafeBufferPointer({ ImageHeader.size(UnsafeBufferPointer(rebasing: $0[..<count])) }) { return size }
+    if let size = file.withUnsafeBufferPointer({ ImageHeader.size(UnsafeBufferPointer(rebasing: $0[..<count])) }) {
+      // A header may claim anything, and what it claims becomes the input of the network.
+      try Picture.checked(height: size[0], width: size[1])
+      return size
+    }
     try decode(count)
     return [picture.height, picture.width, picture.channels]
   }

@@ -10,13 +10,21 @@ struct Picture {
   /// The most pixels of one picture: beyond it a file is more likely broken than large.
   static let largestCount = 100_000_000
 
-  /// Makes room; nil (and no change) for a size that is no picture's.
-  mutating func resize(height: Int, width: Int, channels: Int) throws(ImageProblem) {
+  /// Refuses a size that is no picture's.
+  /// - Returns: the number of pixels.
+  @discardableResult
+  static func checked(height: Int, width: Int) throws(ImageProblem) -> Int {
     guard height > 0, width > 0 else { throw .broken("its size is \(height)x\(width)") }
     let (count, overflow) = height.multipliedReportingOverflow(by: width)
     guard !overflow, count <= Picture.largestCount else {
       throw .broken("it claims to be \(height)x\(width), more than \(number(Picture.largestCount)) pixels")
     }
+    return count
+  }
+
+  /// Makes room.
+  mutating func resize(height: Int, width: Int, channels: Int) throws(ImageProblem) {
+    let count = try Picture.checked(height: height, width: width)
     self.height = height
     self.width = width
     self.channels = channels

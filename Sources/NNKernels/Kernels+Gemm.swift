@@ -26,14 +26,7 @@ extension Kernels {
     if let prepared, prepared.areNew {
       loops.packPanels(k: k, n: n, b: b, bRow: product.bRow, bColumn: product.bColumn, panels: prepared.memory)
     }
-    var rows = min(Self.blockRows, m)
-    var columns = min(Self.blockColumns, n)
-    // Smaller blocks where there would be too few to share: one per thread, or several where they are long. What a number is does not depend on its block.
-    let work = 2 * m * n * k
-    let wanted = threads == 1 || work < 500_000 ? 1 : work < 50_000_000 ? threads : 4 * threads
-    while Self.pieces(m, rows) * Self.pieces(n, columns) < wanted {
-      if columns > 64 { columns = (columns / 2 + 31) / 32 * 32 } else if rows > 48 { rows = (rows / 2 + 11) / 12 * 12 } else { break }
-    }
+    let (rows, columns) = blocks(m: m, n: n, k: k)
     let across = Self.pieces(n, columns)
     forEachWithWorkspace(chunks: Self.pieces(m, rows) * across) { chunk, _, workspace in
       let i = chunk / across * rows
@@ -52,6 +45,19 @@ extension Kernels {
         bRow: product.bRow, bColumn: product.bColumn, c: c + i * product.ldc + j, ldc: product.ldc, accumulate: accumulate,
         epilogue: epilogue, workspace: workspace)
     }
+  }
+
+  /// The blocks of a product that are shared out: of nearly the same size, and as many for each thread. What a number is does not depend on its block.
+  private func blocks(m: Int, n: Int, k: Int) -> (rows: Int, columns: Int) {
+    let work = 2 * m * n * k
+    // One per thread, or several where they are long.
+    let wanted = threads == 1 || work < 500_000 ? 1 : work < 50_000_000 ? threads : 4 * threads
+    var down = max(1, Self.pieces(m, Self.blockRows))
+    var across = max(1, Self.pieces(n, Self.blockColumns))
+    while wanted > 1, down * across < wanted || down * across % threads != 0 {
+      if n > across * 64 { across += 1 } else if m > down * 48 { down += 1 } else { break }
+    }
+    return (Self.pieces(Self.pieces(m, down), 12) * 12, Self.pieces(Self.pieces(n, across), 32) * 32)
   }
 
   /// Floats for a B that stays prepared, for the widest vectors there are.

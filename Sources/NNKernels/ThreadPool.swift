@@ -10,8 +10,9 @@ import Synchronization
 
 /// Threads that share the chunks of one loop at a time: they spin for a while after a loop, since the next one is mostly microseconds away, then sleep.
 ///
-/// Chunks are claimed one by one, so a thread that is held up by other work on the machine takes fewer. What a chunk computes must not depend on
-/// who claims it; then results are the same for any number of threads.
+/// Every thread begins with a share of the chunks of its own, the same one in every loop of as many chunks, so that it mostly finds in its caches what it
+/// wrote there in the loop before. It claims them one by one, then takes what is left of the others' shares: a thread that is held up by other work on the
+/// machine does fewer. What a chunk computes must not depend on who claims it; then results are the same for any number of threads.
 public final class ThreadPool: Sendable {
   /// Threads that take part in a loop, the caller's included.
   public let threads: Int
@@ -20,9 +21,10 @@ public final class ThreadPool: Sendable {
 
   /// - Parameter threads: at least 1; more than the system gives start as many as it gives.
   public init(threads: Int) {
-    let shared = SharedLoop(spins: threads > Self.availableCores ? 0 : 20_000)
+    let count = max(1, min(threads, 256))
+    let shared = SharedLoop(threads: count, spins: threads > Self.availableCores ? 0 : 20_000)
     var workers: [pthread_t] = []
-    for worker in 1..<max(1, min(threads, 256)) {
+    for worker in 1..<count {
       guard let thread = startThread(shared, worker) else { break }
       workers.append(thread)
     }
@@ -102,14 +104,18 @@ private final class WorkerStart {
 private final class SharedLoop: @unchecked Sendable {
   typealias Body = (Int, Int) -> Void
 
-  /// Which loop this is, how many claims it has and the next one to take, in one word: a late thread can then never take a claim of a loop
-  /// that is over against the count of the next one.
-  private let ticket = Atomic<UInt64>(0)
+  /// A thread's share of a loop: which loop this is, where the share ends and the next claim to take, in one word. A late thread can then never take a
+  /// claim of a loop that is over against the count of the next one. Each in a pair of cache lines of its own.
+  private let tickets: UnsafeMutablePointer<Atomic<UInt64>>
+  private static let ticketStride = 16
+  private let threads: Int
+  /// Which loop there is to work at; written after the tickets.
+  private let epoch = Atomic<UInt64>(0)
   private let finished = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let stopping = Atomic<Bool>(false)
   private let spins: Int
-  /// Written before the ticket that publishes them.
+  /// Written before the tickets that publish them.
   private var body: UnsafePointer<Body>?
   private var chunks = 0
   private var chunksPerClaim = 1
@@ -117,8 +123,11 @@ private final class SharedLoop: @unchecked Sendable {
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let turn = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-  init(spins: Int) {
+  init(threads: Int, spins: Int) {
+    self.threads = threads
     self.spins = spins
+    tickets = .allocate(capacity: threads * Self.ticketStride)
+    for index in 0..<threads * Self.ticketStride { (tickets + index).initialize(to: Atomic(0)) }
     pthread_mutex_init(mutex, nil)
     pthread_mutex_init(turn, nil)
     pthread_cond_init(condition, nil)
@@ -131,6 +140,8 @@ private final class SharedLoop: @unchecked Sendable {
     mutex.deallocate()
     turn.deallocate()
     condition.deallocate()
+    tickets.deinitialize(count: threads * Self.ticketStride)
+    tickets.deallocate()
   }
 
   func lock() { pthread_mutex_lock(turn) }
@@ -143,8 +154,12 @@ private final class SharedLoop: @unchecked Sendable {
       chunksPerClaim = (count + 0xFFFE) / 0xFFFF
       let claims = (count + chunksPerClaim - 1) / chunksPerClaim
       finished.store(0, ordering: .relaxed)
-      let epoch = (ticket.load(ordering: .relaxed) >> 32) &+ 1 & 0xFFFF_FFFF
-      ticket.store(epoch << 32 | UInt64(claims) << 16, ordering: .sequentiallyConsistent)
+      let epoch = epoch.load(ordering: .relaxed) &+ 1 & 0xFFFF_FFFF
+      for worker in 0..<threads {
+        let (start, end) = (claims * worker / threads, claims * (worker + 1) / threads)
+        tickets[worker * Self.ticketStride].store(epoch << 32 | UInt64(end) << 16 | UInt64(start), ordering: .releasing)
+      }
+      self.epoch.store(epoch, ordering: .sequentiallyConsistent)
       wake()
       drain(epoch, 0)
       var waited = 0
@@ -160,7 +175,7 @@ private final class SharedLoop: @unchecked Sendable {
     wake()
   }
 
-  /// A thread about to sleep counts itself, then looks at the ticket again; whoever changes the ticket looks at that count afterwards. One of the two
+  /// A thread about to sleep counts itself, then looks at the epoch again; whoever changes the epoch looks at that count afterwards. One of the two
   /// sees the other.
   private func wake() {
     guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
@@ -194,22 +209,26 @@ private final class SharedLoop: @unchecked Sendable {
   }
 
   @inline(__always) private func newEpoch(after seen: UInt64) -> UInt64? {
-    let epoch = ticket.load(ordering: .sequentiallyConsistent) >> 32
+    let epoch = epoch.load(ordering: .sequentiallyConsistent)
     return epoch == seen ? nil : epoch
   }
 
   private func drain(_ epoch: UInt64, _ worker: Int) {
-    while let claim = nextClaim(of: epoch) {
-      let first = claim * chunksPerClaim
-      for chunk in first..<min(first + chunksPerClaim, chunks) { call(chunk, worker) }
-      finished.wrappingAdd(1, ordering: .releasing)
+    for share in 0..<threads {
+      let owner = worker + share < threads ? worker + share : worker + share - threads
+      while let claim = nextClaim(of: epoch, from: owner) {
+        let first = claim * chunksPerClaim
+        for chunk in first..<min(first + chunksPerClaim, chunks) { call(chunk, worker) }
+        finished.wrappingAdd(1, ordering: .releasing)
+      }
     }
   }
 
-  private func nextClaim(of epoch: UInt64) -> Int? {
-    var current = ticket.load(ordering: .acquiring)
+  private func nextClaim(of epoch: UInt64, from owner: Int) -> Int? {
+    let place = owner * Self.ticketStride
+    var current = tickets[place].load(ordering: .acquiring)
     while current >> 32 == epoch && current & 0xFFFF < (current >> 16) & 0xFFFF {
-      let (exchanged, original) = ticket.weakCompareExchange(
+      let (exchanged, original) = tickets[place].weakCompareExchange(
         expected: current, desired: current + 1, ordering: .acquiringAndReleasing)
       if exchanged { return Int(current & 0xFFFF) }
       current = original

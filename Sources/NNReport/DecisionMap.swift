@@ -79,7 +79,7 @@ public struct DecisionMap: Sendable {
     }
     let last = 500 + 20 * Double(shown.count)
     svg.circle(Self.area.left + 6, last, radius: 5.5, class: "ring")
-    svg.text(decisions.isEmpty ? "support vector" : "support vector; dashed: the margins", Self.area.left + 20, last + 4)
+    svg.text(decisions.isEmpty ? "support vector" : "support vector; thin lines: the margins", Self.area.left + 20, last + 4)
     return svg
   }
 

@@ -16,7 +16,10 @@ public func significant(_ x: Double, _ digits: Int) -> String {
   guard x.isFinite, x != 0 else { return x == 0 ? "0" : fixed(x, 0) }
   // Of subnormal numbers the powers of ten would overflow.
   guard x.magnitude >= 1e-300 else { return x.description }
-  let exponent = decimalExponent(x.magnitude)
+  var exponent = decimalExponent(x.magnitude)
+  // What is rounded up to a power of ten has one digit more before the point: 0.9996 and 3 digits is 1.
+  let unit = powerOfTen(digits - 1)
+  if (x.magnitude / powerOfTen(exponent) * unit).rounded() >= 10 * unit { exponent += 1 }
   guard (-4...6).contains(exponent) else {
     return withoutEndZeros(fixed(x / powerOfTen(exponent), digits - 1)) + "e" + String(exponent)
   }

@@ -13,7 +13,8 @@ import Testing
 
   @Test(arguments: [
     (0.0018000000000000002, "0.0018"), (1e-5, "1e-5"), (1200.0, "1200"), (123_456_789.0, "1.235e8"), (-2.5, "-2.5"), (0.0, "0"),
-    (Double.leastNonzeroMagnitude, "5e-324"), (1e308, "1e308"),
+    (Double.leastNonzeroMagnitude, "5e-324"), (1e308, "1e308"), (9.99996e-5, "0.0001"), (-9.99996e-6, "-1e-5"), (9999.96, "10000"),
+    (9.99996e6, "1e7"), (0.99996, "1"),
   ])
   func digitsThatCount(_ x: Double, _ text: String) {
     #expect(significant(x, 4) == text)

@@ -10,7 +10,7 @@ import Testing
     struct Part: Decodable {
       var objective: Double
       var rho: Double
-      var supports: [Int]
+      var supports: Int
     }
 
     struct Machine: Decodable {
@@ -24,12 +24,13 @@ import Testing
       var predictions: [Int]
 
       /// As a line of the language.
-      func layer(classes: Int) throws -> Svm {
-        try Svm(
-          Arguments(values: [
-            "kernel": .word(kernel), "C": .number(cost), "gamma": .number(gamma), "coef0": .number(coef0), "degree": .integer(degree),
-            "classes": .integer(classes),
-          ]))
+      func layer(classes: Int, tolerance: Double?) throws -> Svm {
+        var values: [String: ArgumentValue] = [
+          "kernel": .word(kernel), "C": .number(cost), "gamma": .number(gamma), "coef0": .number(coef0), "degree": .integer(degree),
+          "classes": .integer(classes),
+        ]
+        if let tolerance { values["tol"] = .number(tolerance) }
+        return try Svm(Arguments(values: values))
       }
     }
 
@@ -62,24 +63,25 @@ import Testing
     }
   }
 
-  @Test(arguments: ["iris", "moons"]) func likeScikitLearn(name: String) throws {
+  /// The optimum, found by libsvm at a tolerance of 1e-8. What is left of a difference at 1e-6 is the rounding of the kernel's values, which are in single
+  /// precision here as there: 4e-7 of the objective at most, and of rho, where the objective is flat, more. Where nothing is said the objective is that of
+  /// the optimum to 1e-6 too; at 1e-3, where libsvm stops, it is up to 1e-5 off with either solver.
+  @Test(arguments: ["iris", "moons", "housing", "digits"], [nil, 1e-6]) func likeScikitLearn(name: String, tolerance: Double?) throws {
     let all = try reference("machines", as: [String: Reference].self)
     let data = try #require(all[name])
     for expected in data.machines {
-      var settings = KernelMachine.Settings()
-      settings.tolerance = 1e-6
-      let layer = try expected.layer(classes: Int(data.y.max() ?? 0) + 1)
-      let machine = KernelMachine(layer, data.x, features: data.features, labels: data.y, settings: settings, kernels: kernels)
-      #expect(machine.supportIndices == expected.supports, "\(name) \(expected.kernel)")
-      #expect(classes(machine, of: data.x) == expected.predictions, "\(name) \(expected.kernel)")
+      let layer = try expected.layer(classes: Int(data.y.max() ?? 0) + 1, tolerance: tolerance)
+      let machine = KernelMachine(layer, data.x, features: data.features, labels: data.y, kernels: kernels)
+      let place: Comment = "\(name) \(expected.kernel)"
+      #expect(machine.supportIndices == expected.supports, place)
+      #expect(classes(machine, of: data.x) == expected.predictions, place)
       #expect(machine.parts.count == expected.parts.count)
       for (part, wanted) in zip(machine.parts, expected.parts) {
-        #expect(part.isConverged && part.gap < 1e-6 && part.supports == wanted.supports.count)
+        #expect(part.isConverged && part.gap < tolerance ?? 1e-4 && (tolerance == nil || part.supports == wanted.supports), place)
         #expect(abs(part.objective - wanted.objective) <= 1e-6 * abs(wanted.objective), "\(name) \(expected.kernel) \(part.objective)")
       }
       for (offset, wanted) in zip(machine.offsets, expected.parts) {
-        // rho is not as well determined as the objective: an error of the gap moves it as much.
-        #expect(abs(-Double(offset) - wanted.rho) < 1e-4 * max(1, abs(wanted.rho)), "\(name) \(expected.kernel)")
+        #expect(abs(-Double(offset) - wanted.rho) < 1e-4 * max(1, abs(wanted.rho)), place)
       }
     }
   }

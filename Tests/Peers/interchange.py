@@ -45,6 +45,8 @@ LAYERS = [
     (IMAGE, "res { conv 3x3x8 stride 2 pad 1 nobias | bn } via auto"), (SEQUENCE, "res { layernorm | fc 6 }"), (VECTOR, "res { fc 7 relu } | concat_tail"),
 ]
 
+MACHINES = ["svm linear", "svm poly degree 3 coef0 1", "svm rbf C 10 gamma 0.5", "svm sigmoid gamma 0.05 coef0 0.1", "poly 2 | svm linear C 0.1"]
+
 
 def tail_for(kind, stages):
     if stages.endswith("concat_tail"):
@@ -162,6 +164,19 @@ def layers(comparison, generator):
         comparison.report(f"{kind} | {stages}", lambda: comparison.compare(name, f"{name}.nn", x[:5], data, options))
 
 
+def machines(comparison, generator):
+    """Every kernel, with two classes and with three, for every two classes and against the rest."""
+    for classes in (2, 3):
+        x = generator.standard_normal([60, 7]).astype(np.float32)
+        side = np.digitize(x @ generator.standard_normal(7) + 0.5 * generator.standard_normal(60), [0] if classes == 2 else [-1, 1])
+        lines = [",".join([*map(str, row), "abc"[side[n]]]) for n, row in enumerate(x)]
+        (comparison.folder / f"sides{classes}.csv").write_text("\n".join([",".join([*(f"x{n}" for n in range(7)), "label"]), *lines, ""]))
+        for number, stages in enumerate(line + end for line in MACHINES for end in ("", " ovr")):
+            name = f"machine{classes}_{number}"
+            (comparison.folder / f"{name}.nn").write_text(f"input 7\nclasses {classes}\nnormalize standard\n\n{stages}\n")
+            comparison.report(f"{classes} classes | {stages}", lambda: comparison.compare(name, f"{name}.nn", x[:20], f"sides{classes}.csv"))
+
+
 def examples(comparison, generator):
     folder = pathlib.Path(__file__).resolve().parents[2] / "examples"
     for path in sorted(folder.glob("*.nn")):
@@ -171,7 +186,9 @@ def examples(comparison, generator):
 
 def example(comparison, generator, path):
     name = path.stem
-    options = ["--set", "steps=2", *(["--data", "mri"] if path.stem == "tiny" else [])]
+    # A machine is solved, and has no steps.
+    steps = [] if "svm" in path.read_text().split("\n\n")[-1] else ["--set", "steps=2"]
+    options = [*steps, *(["--data", "mri"] if path.stem == "tiny" else [])]
     comparison.run("run", str(path), *options, "--out", f"{name}.run", "--quiet")
     weights = next((comparison.folder / f"{name}.run").rglob("best.safetensors"))
     comparison.run("emit", str(path), "--weights", str(weights), "--target", "onnx", "-o", f"{name}.onnx")
@@ -198,6 +215,7 @@ def main():
     comparison = Comparison(sys.argv[1], folder)
     generator = np.random.default_rng(7)
     layers(comparison, generator)
+    machines(comparison, generator)
     examples(comparison, generator)
     print(f"{len(comparison.failed)} of the networks differ or fail; the largest difference is {comparison.worst:.1e}")
     sys.exit(1 if comparison.failed else 0)

@@ -8,9 +8,7 @@ public struct KernelMachine: Sendable {
 
   /// How it is solved.
   public struct Settings: Sendable {
-    /// By which the conditions of the optimum may be violated.
-    public var tolerance = 1e-3
-    /// Bytes for rows of the kernel matrix.
+    /// Bytes for rows of the kernel matrix, which the machines that are solved at the same time share.
     public var memory = KernelMachine.usualMemory
     /// Steps of each machine at most; nil for libsvm's limit, which only hopeless settings reach.
     public var mostIterations: Int?
@@ -63,8 +61,8 @@ public struct KernelMachine: Sendable {
   ) {
     let function = KernelMachine.function(layer, x, features: features)
     let pairs = layer.parts
-    let solved = pairs.map { pair in
-      SolvedPair(pair, labels, x, features: features, function, cost: layer.cost, settings, kernels)
+    let solved = SolvedPair.all(pairs, settings, kernels) { pair, settings, kernels in
+      SolvedPair(pair, labels, x, features: features, function, layer, settings, kernels)
     }
     var isSupport = [Bool](repeating: false, count: labels.count)
     for part in solved {
@@ -111,8 +109,27 @@ private struct SolvedPair {
   let y: [Double]
   let solution: MinimalOptimization.Solution
 
+  /// Each by itself, as many at a time as there are threads: what one comes to depends neither on the others nor on the memory it has.
+  static func all(
+    _ pairs: [(positive: Int, negative: Int?)], _ settings: KernelMachine.Settings, _ kernels: Kernels,
+    _ solve: (_ pair: (positive: Int, negative: Int?), _ settings: KernelMachine.Settings, _ kernels: Kernels) -> SolvedPair
+  ) -> [SolvedPair] {
+    let workers = min(kernels.threads, pairs.count)
+    let own = (0..<workers).compactMap { _ in try? Kernels(threads: 1, cpu: kernels.instructionSet.rawValue) }
+    guard workers > 1, own.count == workers else { return pairs.map { solve($0, settings, kernels) } }
+    var settings = settings
+    settings.memory /= workers
+    var solved = [SolvedPair?](repeating: nil, count: pairs.count)
+    solved.withUnsafeMutableBufferPointer { solved in
+      ThreadPool(threads: workers).run(chunks: pairs.count) { number, worker in
+        solved[number] = solve(pairs[number], settings, own[worker])
+      }
+    }
+    return solved.compactMap { $0 }
+  }
+
   init(
-    _ pair: (positive: Int, negative: Int?), _ labels: [Int32], _ x: [Float], features: Int, _ function: KernelFunction, cost: Double,
+    _ pair: (positive: Int, negative: Int?), _ labels: [Int32], _ x: [Float], features: Int, _ function: KernelFunction, _ layer: Svm,
     _ settings: KernelMachine.Settings, _ kernels: Kernels
   ) {
     members = labels.indices.filter { Int(labels[$0]) == pair.positive || pair.negative == nil || Int(labels[$0]) == pair.negative }
@@ -120,7 +137,7 @@ private struct SolvedPair {
     let own = members.count == labels.count ? x : members.flatMap { x[$0 * features..<($0 + 1) * features] }
     let rows = KernelRows(function, own, features: features, memory: settings.memory, kernels: kernels)
     var optimization = MinimalOptimization(
-      rows, y: y, limit: [Double](repeating: cost, count: y.count), tolerance: settings.tolerance)
+      rows, y: y, limit: [Double](repeating: layer.cost, count: y.count), tolerance: layer.tolerance)
     solution = optimization.solve(
       atMost: settings.mostIterations ?? max(10_000_000, 100 * y.count), isCancelled: settings.isCancelled)
   }

@@ -1,12 +1,5 @@
 import NNKernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import NNLayers
 
 /// Rows of the kernel matrix of a set of points, of which as many are kept as a given memory holds; the one that was not asked for the longest goes first.
 final class KernelRows {
@@ -52,14 +45,7 @@ final class KernelRows {
   private static func diagonal(_ function: KernelFunction, _ x: [Float], features: Int) -> [Double] {
     (0..<x.count / max(1, features)).map { point in
       let square = x[point * features..<(point + 1) * features].reduce(0.0) { $0 + Double($1) * Double($1) }
-      switch function.kind {
-      case .linear: return square
-      case .rbf: return 0
-      case .poly(let degree):
-        let base = function.gamma * square + function.coef0
-        return (0..<degree).reduce(1.0) { value, _ in value * base }
-      case .sigmoid: return tanh(function.gamma * square + function.coef0)
-      }
+      return function.value(product: square, distance: 0) - Double(function.constant)
     }
   }
 

@@ -53,7 +53,13 @@ public struct MachineTrainer: Sendable {
     let layout: WeightLayout
     do throws(PlanProblem) { layout = try WeightLayout(model.front) } catch { throw error.diagnostic(model) }
     let file = FilePath.joined(FilePath.folder(of: model.file.name), path)
-    let checkpoint = try Checkpoint(path: file, front: model.front, layout: layout)
+    let checkpoint: Checkpoint
+    do throws(Diagnostic) { checkpoint = try Checkpoint(path: file, front: model.front, layout: layout) } catch {
+      var problem = error
+      let place = model.statements["freeze"].map { Diagnostic.Label($0, "names these weights") }
+      if problem.primary == nil { problem.primary = place } else { problem.labels += [place].compactMap { $0 } }
+      throw problem
+    }
     frozen = checkpoint.weights
     // The frozen network knows its inputs as they were when it was trained.
     if let known = checkpoint.info.normalization {

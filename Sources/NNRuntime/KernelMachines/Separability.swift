@@ -26,7 +26,7 @@ public struct Separability: Sendable, Equatable {
     _ x: [Float], features: Int, labels: [Int32], classes: Int, kernels: Kernels
   ) throws(LayerProblem) -> [Separability] {
     let layer = try Svm(
-      Arguments(values: ["kernel": .word("linear"), "C": .number(cost), "classes": .integer(max(2, classes))]))
+      Arguments(values: ["kernel": .word("linear"), "C": .number(cost), "tol": .number(1e-3), "classes": .integer(max(2, classes))]))
     var settings = KernelMachine.Settings()
     settings.mostIterations = mostWork / max(1, labels.count)
     return KernelMachine(layer, x, features: features, labels: labels, settings: settings, kernels: kernels).parts.map(Separability.init)

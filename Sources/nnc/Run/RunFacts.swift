@@ -24,7 +24,7 @@ struct RunFacts {
     guard let start else {
       return shown + [
         (name: "solver", value: "sequential minimal optimization, second-order working sets, shrinking"),
-        (name: "kernel's rows", value: "\(grouped(KernelMachine.usualMemory >> 20)) MiB for each machine at most"),
+        (name: "kernel's rows", value: "\(grouped(KernelMachine.usualMemory >> 20)) MiB at most"),
       ]
     }
     let length = start.stepsPerEpoch == 1 ? "1 step" : "\(grouped(start.stepsPerEpoch)) steps"
@@ -75,13 +75,16 @@ struct RunFacts {
     let stages = problem.model.stages.filter { !$0.isImplicit }.count
     let parameters = problem.model.stages.reduce(0) { $0 + $1.parameters }
     let macs = problem.model.stages.reduce(0) { $0 + $1.macs }
-    return "\(stages) stages, \(grouped(parameters)) parameters, \(grouped(macs)) MACs per example"
+    return "\(stages) \(stages == 1 ? "stage" : "stages"), \(grouped(parameters)) parameters, \(grouped(macs)) MACs per example"
   }
 
   private var training: String {
     let recipe = problem.model.recipe
     let machine = [kernels.threads == 1 ? "1 thread" : "\(kernels.threads) threads", kernels.instructionSet.rawValue]
-    guard let start else { return (["solved by SMO to a gap of 0.001", "seed \(recipe.seed)"] + machine).joined(separator: ", ") }
+    guard let start else {
+      let gap = problem.model.machine.map { " to a gap of \(significant($0.tolerance, 3))" } ?? ""
+      return (["solved by SMO\(gap)", "seed \(recipe.seed)"] + machine).joined(separator: ", ")
+    }
     let length = start.totalEpochs == 1 ? "1 epoch" : "\(grouped(start.totalEpochs)) epochs"
     return
       ([

@@ -1,4 +1,5 @@
 import NNDiagnostics
+import NNGraph
 import NNRuntime
 
 /// `state.safetensors`: where a run stands, and how it was called, so that `--resume` needs nothing else.
@@ -30,6 +31,11 @@ struct RunState {
     let path = run + "/" + RunState.name
     let bytes: [UInt8]
     do throws(FileError) { bytes = try AtomicFile.read(path, limit: Int.max) } catch {
+      if RunState.isOfMachine(run) {
+        throw Diagnostic(
+          .kernelMachine, .error, "the run in `\(run)` solved a machine, which is done in one go: there is nothing to resume",
+          fixes: [.init("`nnc run MODEL` solves it anew; `nnc run MODEL --weights \(run)/best.safetensors` evaluates it")])
+      }
       throw Diagnostic(
         .weightsMismatch, .error, "there is no run to resume in `\(run)`", notes: [error.message],
         fixes: [.init("name the folder of a run: `--resume runs/mri-001`")])
@@ -45,6 +51,12 @@ struct RunState {
     } catch {
       throw Diagnostic(.weightsMismatch, .error, "`\(path)` is no state of a run: \(error.message)")
     }
+  }
+
+  /// Whether a run folder's model ends with `svm`.
+  private static func isOfMachine(_ run: String) -> Bool {
+    guard let bytes = try? AtomicFile.read(run + "/model.nn", limit: 1 << 20) else { return false }
+    return NNGraph.check(SourceFile(name: "model.nn", bytes: bytes)).rows.last?.op == "svm"
   }
 
   init(_ state: TrainingState, call: RunCall, info: CheckpointInfo, examples: Int, begun: Double, wattHours: Double) {

@@ -46,7 +46,8 @@ import Testing
   static let refused: [Refusal] = [
     Refusal(["x", "--levle", "3"], "`nnc try` has no option `--levle`", "did you mean `--level`?"),
     Refusal(["x", "-z"], "`nnc try` has no option `-z`", "`nnc try --help` lists them"),
-    Refusal(["x", "--level"], "`--level` needs a value: N"), Refusal(["x", "--level="], "`--level` needs a value: N"),
+    Refusal(["x", "--level"], "`--level` needs a value: N"), Refusal(["x", "--level="], "`--level` needs a value: N, not an empty one"),
+    Refusal(["x", "--file", "", "--loud"], "`--file` needs a value: FILE, not an empty one"),
     Refusal(["x", "--file", "--loud"], "`--file` needs a value: FILE, but is followed by the option `--loud`"),
     Refusal(["x", "-f", "-L"], "`-f` needs a value: FILE, but is followed by the option `-L`"),
     Refusal(["x", "--level", "3", "-l", "4"], "`-l` is given twice"),

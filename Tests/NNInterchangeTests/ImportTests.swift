@@ -50,6 +50,43 @@ import Testing
     #expect(try stages(model(nodes, input: [3, 4, 4])) == "relu | maxpool 2 | flatten")
   }
 
+  /// Padding at the end alone, as TensorFlow's `same` has it at stride 2, is a kernel with a row and a column of zeros in front; padding in front alone, as
+  /// of causal convolutions, one with zeros behind. The window [1 2; 3 4] of kernel row r and column c meets the same numbers as before.
+  @Test func paddingOnOneSide() throws {
+    let weight = ONNXTensor(name: "w", shape: [1, 1, 2, 3], values: .floats([1, 2, 3, 4, 5, 6]))
+    let end = [("pads", ONNXAttribute.integers([0, 0, 1, 1])), ("strides", .integers([2, 2]))]
+    let image = try ONNXImport(model([node("Conv", ["x", "w"], "y", end)], input: [1, 5, 6], constants: [weight]), name: "net")
+    #expect(image.text.hasSuffix("conv 3x4x1 stride 2 pad 1 nobias\n") && image.output == .image(height: 3, width: 3, channels: 1))
+    #expect(image.weights.map(\.values) == [[0, 0, 0, 0, 0, 1, 2, 3, 0, 4, 5, 6]])
+    let line = ONNXTensor(name: "w", shape: [1, 1, 3], values: .floats([1, 2, 3]))
+    let front = [("pads", ONNXAttribute.integers([4, 0])), ("dilations", .integers([2]))]
+    let steps = try ONNXImport(model([node("Conv", ["x", "w"], "y", front)], input: [1, 9], constants: [line]), name: "net")
+    #expect(steps.text.contains("conv 5x1 pad 4 dilate 2 nobias") && steps.output == .sequence(steps: 9, features: 1))
+    #expect(steps.weights.map(\.values) == [[1, 2, 3, 0, 0]])
+    let odd = [("pads", ONNXAttribute.integers([1, 0])), ("dilations", .integers([2]))]
+    #expect(throws: ONNXImport.Problem.self) {
+      try ONNXImport(model([node("Conv", ["x", "w"], "y", odd)], input: [1, 9], constants: [line]), name: "net")
+    }
+  }
+
+  /// What a loop does stands inside of it: the loop is named, not the condition that it begins with.
+  @Test func loopsAreNamed() {
+    let nodes = [
+      node("Less", ["a", "b"], "c"), node("And", ["c", "c"], "d"), node("Sin", ["x"], "s"), node("Loop", ["b", "d", "s"], "y"),
+    ]
+    let constants = [ONNXTensor(name: "a", values: .integers([0])), ONNXTensor(name: "b", values: .integers([8]))]
+    do {
+      _ = try ONNXImport(model(nodes, constants: constants), name: "net")
+      Issue.record("a loop was read")
+    } catch {
+      guard case .nodes(let problems) = error else {
+        Issue.record(error)
+        return
+      }
+      #expect(problems.map(\.operation) == ["Sin", "Loop"] && problems[1].reason.contains("`GRU`"))
+    }
+  }
+
   /// Two skips that cross cannot be groups; labels say them.
   @Test func crossingSkipsBecomeLabels() throws {
     let nodes = [

@@ -80,6 +80,9 @@ struct ConstantFolding {
       return [
         try x.combined(with: try second(given), { isMin ? min($0, $1) : max($0, $1) }, { (isMin ? min($0, $1) : max($0, $1), false) })
       ]
+    case "Less": return [try x.combined(with: try second(given), { $0 < $1 ? 1 : 0 }, { ($0 < $1 ? 1 : 0, false) })]
+    case "Greater": return [try x.combined(with: try second(given), { $0 > $1 ? 1 : 0 }, { ($0 > $1 ? 1 : 0, false) })]
+    case "And": return [try x.combined(with: try second(given), { $0 * $1 }, { ($0 & $1, false) })]
     case "Sqrt": return [x.mapped { $0.squareRoot() }]
     case "Neg": return [x.mapped { -$0 }]
     case "Concat": return [try ONNXTensor.joined(given, axis: try node.axis(node.integer("axis", 0), of: max(1, x.shape.count)))]

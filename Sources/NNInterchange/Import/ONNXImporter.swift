@@ -38,8 +38,8 @@ final class ONNXImporter {
     let inputs = node.inputs.map { $0.isEmpty ? nil : values[$0] ?? .unknown }
     let isUnknown = inputs.contains { if case .unknown? = $0 { true } else { false } }
     for output in node.outputs { values[output] = .unknown }
-    // The node that is to blame is listed already.
-    guard !isUnknown else { return }
+    // The node that is to blame is listed already; a graph within the graph is one that is to blame itself.
+    guard !isUnknown || ONNXNode.withGraphs.contains(node.operation) else { return }
     let call = ImportedNode(node: node, inputs: inputs, version: version)
     do throws(Unsayable) {
       var results = try ConstantFolding(call).results

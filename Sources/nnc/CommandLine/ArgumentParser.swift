@@ -64,8 +64,8 @@ struct ArgumentParser {
       result.values[option.name] = [""]
       return
     }
-    let value = attached ?? takeNext() ?? ""
-    guard !value.isEmpty else { throw missing(written, placeholder) }
+    guard let value = attached ?? takeNext() else { throw missing(written, placeholder) }
+    guard !value.isEmpty else { throw UsageError("`\(written)` needs a value: \(placeholder), not an empty one") }
     try check(value, of: option, as: written)
     result.values[option.name, default: []].append(value)
   }

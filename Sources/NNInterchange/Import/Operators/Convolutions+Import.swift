@@ -10,6 +10,9 @@ private struct SlidingWindow {
 
   /// Rows and columns that the last window hangs over the end: what `ceil` allows.
   var overhang: [Int]
+  /// Of a convolution, rows and columns of zeros before and behind its kernel: with them the padding is the same on both sides.
+  private var before: [Int]
+  private var behind: [Int]
 
   /// - Parameters:
   ///   - sizes: of the axes it slides over.
@@ -33,13 +36,42 @@ private struct SlidingWindow {
     guard given.allSatisfy({ (0...1 << 24).contains($0) }) else { throw Unsayable("it cuts off or pads by \(given)") }
     if let padding { given = zip(given, padding.front + padding.end).map { $0 + $1 } }
     overhang = zip(given.suffix(rank), given).map { $0 - $1 }
+    (before, behind) = ([Int](repeating: 0, count: rank), [Int](repeating: 0, count: rank))
+    pads = Array(given.prefix(rank))
+    if node.operation == "Conv" { widenKernel() }
     let isPool = node.operation.hasSuffix("Pool")
     guard isPool && padding != nil ? overhang.allSatisfy({ $0 >= 0 }) : overhang.allSatisfy({ $0 == 0 })
     else {
       throw Unsayable(
         "it is padded by \(given.prefix(rank)) at the front and \(given.suffix(rank)) at the end; `pad` is the same on both sides")
     }
-    pads = Array(given.prefix(rank))
+  }
+
+  /// A kernel with a row of zeros in front sees a row of padding more there and adds nothing: `same` at stride 2, and sequences that are padded in front alone.
+  private mutating func widenKernel() {
+    for axis in kernel.indices
+    where overhang[axis] % dilations[axis] == 0 && overhang[axis].magnitude / dilations[axis].magnitude <= kernel[axis] {
+      let zeros = overhang[axis] / dilations[axis]
+      pads[axis] += max(0, overhang[axis])
+      (before[axis], behind[axis]) = (max(0, zeros), max(0, -zeros))
+      kernel[axis] += before[axis] + behind[axis]
+      overhang[axis] = 0
+    }
+  }
+
+  /// The weights `[outputs][inputs][places]` of the kernel as it was given, with its zeros.
+  func widened(_ weight: [Float]) -> [Float] {
+    guard before != behind || before.contains(where: { $0 > 0 }) else { return weight }
+    let given = kernel.indices.map { kernel[$0] - before[$0] - behind[$0] }
+    let (size, wide) = (given.reduce(1, *), kernel.reduce(1, *))
+    var result = [Float](repeating: 0, count: weight.count / size * wide)
+    let (top, left) = before.count == 2 ? (before[0], before[1]) : (0, before[0])
+    let (columns, wideColumns) = (given[given.count - 1], kernel[kernel.count - 1])
+    for (place, value) in weight.enumerated() {
+      let (slice, row, column) = (place / size, place % size / columns, place % columns)
+      result[slice * wide + (row + top) * wideColumns + column + left] = value
+    }
+    return result
   }
 
   private static func samePads(_ kernel: [Int], _ strides: [Int], _ dilations: [Int], _ sizes: [Int], isUpper: Bool) -> [Int] {
@@ -102,7 +134,8 @@ extension ONNXImporter {
     if isDepthwise, shape[0] != groups { text += "x\(shape[0])" }
     text += window.arguments(defaultStride: window.kernel.map { _ in 1 })
     if !isDepthwise, groups != 1 { text += " groups \(groups)" }
-    return try slid(text + (bias == nil ? " nobias" : ""), x, [("weight", weight)] + (bias.map { [("bias", $0)] } ?? []))
+    let tensors = [("weight", window.widened(weight))] + (bias.map { [("bias", $0)] } ?? [])
+    return try slid(text + (bias == nil ? " nobias" : ""), x, tensors)
   }
 
   /// A convolution over steps that is written as one over an image of height 1, as Keras has it; nil for another.

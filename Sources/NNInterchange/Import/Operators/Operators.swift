@@ -24,6 +24,8 @@ extension ONNXImporter {
     case "Add", "Sub", "Mul", "Div": return [.flow(try arithmetic(node))]
     case "Sum": return [.flow(try sum(node))]
     case "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose": return [.flow(try moved(node))]
+    case let operation where ONNXNode.withGraphs.contains(operation):
+      throw Unsayable("it holds operations of its own; a recurrence is read as an `LSTM`, `GRU` or `RNN` node, not step by step")
     case "Identity", "Cast": return [.flow(try node.flow())]
     case "Dropout": return [.flow(try dropout(node))]
     case _:
@@ -31,4 +33,9 @@ extension ONNXImporter {
       return [.flow(try activated(node, text))]
     }
   }
+}
+
+extension ONNXNode {
+  /// Operators that hold graphs of their own.
+  static let withGraphs: Set = ["Loop", "Scan", "If"]
 }

@@ -5,16 +5,19 @@ import NNKernelTypes
 
 #if NNC_V4
   typealias V = SIMD16<Float>
+  typealias HalfV = SIMD8<Float>
   typealias VI = SIMD16<Int32>
   typealias VU = SIMD16<UInt32>
   @_transparent var lanes: Int { 16 }
 #elseif NNC_V3
   typealias V = SIMD8<Float>
+  typealias HalfV = SIMD4<Float>
   typealias VI = SIMD8<Int32>
   typealias VU = SIMD8<UInt32>
   @_transparent var lanes: Int { 8 }
 #else
   typealias V = SIMD4<Float>
+  typealias HalfV = SIMD2<Float>
   typealias VI = SIMD4<Int32>
   typealias VU = SIMD4<UInt32>
   @_transparent var lanes: Int { 4 }

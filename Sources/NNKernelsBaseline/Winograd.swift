@@ -43,6 +43,11 @@ extension Loops {
   /// From one tile's 36 transforms to the next one's: a power of two would put the rows of a product into one set of the cache.
   @_transparent static func tileCount(_ channels: Int) -> Int { 36 &* channels &+ 16 }
 
+  /// Numbers per tile and product: whole vectors, or halves of which two tiles share one.
+  @_transparent static func tileInputs(_ g: ConvGeometry) -> Int {
+    2 &* g.inChannels == lanes ? g.inChannels : roundUp(g.inChannels, lanes)
+  }
+
   /// From the tiles of one of the 36 products to those of the next: no power of two either, and room for what fills up the last vector.
   @_transparent static func productStep(_ tiles: Int, _ channels: Int) -> Int { roundUp(tiles &* channels, 16) &+ 16 }
 
@@ -60,7 +65,7 @@ extension Loops {
     let outputs = roundUp(g.outChannels, lanes)
     let patch = scratch + tileRows &* tileColumns
     let v = patch + roundUp(36 &* g.inChannels &+ lanes, 16)
-    let inputs = roundUp(g.inChannels, lanes)
+    let inputs = tileInputs(g)
     let inputStep = productStep(count, inputs)
     let m = v + 36 &* inputStep
     let outputStep = productStep(count, outputs)
@@ -110,7 +115,12 @@ extension Loops {
       if isInside && ix >= 0 && ix &+ 6 <= width {
         let count = fitting < end &- tile ? fitting : end &- tile
         let source = pixels + (iy &* width &+ ix) &* channels
-        transformPatches(count, source, width &* channels, channels, v + (tile &- first) &* tileStep, tileStep, step)
+        let target = v + (tile &- first) &* tileStep
+        let pairs = tileStep == channels && 2 &* channels == lanes ? count / 2 : 0
+        transformPairs(pairs, source, width &* channels, target, step)
+        let done = 2 &* pairs
+        transformPatches(
+          count &- done, source + done &* 4 &* channels, width &* channels, channels, target + done &* tileStep, tileStep, step)
         tile &+= count
       } else {
         copyPatch(6, height, width, channels, iy, ix, pixels, patch)
@@ -200,6 +210,40 @@ extension Loops {
     }
   }
 
+  /// `transformPatches` of patches side by side whose channels fill half a vector: two of them at a time.
+  @inline(never) static func transformPairs(_ pairs: Int, _ d: Floats, _ rowStep: Int, _ v: MutableFloats, _ step: Int) {
+    let channels = lanes / 2
+    var pair = 0
+    while pair < pairs {
+      let d = d + pair &* 4 &* lanes
+      let v = v + pair &* lanes
+      let t0 = pairedColumnOfSix(d, rowStep)
+      let t1 = pairedColumnOfSix(d + channels, rowStep)
+      let t2 = pairedColumnOfSix(d + 2 &* channels, rowStep)
+      let t3 = pairedColumnOfSix(d + 3 &* channels, rowStep)
+      let t4 = pairedColumnOfSix(d + 4 &* channels, rowStep)
+      let t5 = pairedColumnOfSix(d + 5 &* channels, rowStep)
+      write(sixOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), v, step)
+      write(sixOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), v + 6 &* step, step)
+      write(sixOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), v + 12 &* step, step)
+      write(sixOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), v + 18 &* step, step)
+      write(sixOfSix(t0.e, t1.e, t2.e, t3.e, t4.e, t5.e), v + 24 &* step, step)
+      write(sixOfSix(t0.f, t1.f, t2.f, t3.f, t4.f, t5.f), v + 30 &* step, step)
+      pair &+= 1
+    }
+  }
+
+  @_transparent static func pairedColumnOfSix(_ p: Floats, _ step: Int) -> Six {
+    sixOfSix(
+      loadPair(p), loadPair(p + step), loadPair(p + 2 &* step), loadPair(p + 3 &* step), loadPair(p + 4 &* step), loadPair(p + 5 &* step))
+  }
+
+  /// A pixel of a patch and, in the upper half, that of the patch beside it, which is four pixels further.
+  @_transparent static func loadPair(_ p: Floats) -> V {
+    let (low, high) = (UnsafeRawPointer(p), UnsafeRawPointer(p + 2 &* lanes))
+    return V(lowHalf: low.loadUnaligned(as: HalfV.self), highHalf: high.loadUnaligned(as: HalfV.self))
+  }
+
   @_transparent static func columnOfSix(_ p: Floats, _ step: Int) -> Six {
     sixOfSix(load(p), load(p + step), load(p + 2 &* step), load(p + 3 &* step), load(p + 4 &* step), load(p + 5 &* step))
   }
@@ -211,8 +255,7 @@ extension Loops {
   ) {
     let height = balancedRows(count)
     var product = TileProduct(
-      run: g.inChannels, a: v, aRow: roundUp(g.inChannels, lanes), aStep: 1, b: transformed, bStep: tileColumns, c: m, ldc: outputs,
-      columns: 0,
+      run: g.inChannels, a: v, aRow: tileInputs(g), aStep: 1, b: transformed, bStep: tileColumns, c: m, ldc: outputs, columns: 0,
       spare: spare)
     var e = 0
     while e < 36 {

@@ -27,7 +27,8 @@ import Testing
 
   /// Those that Winograd is used for: many channels, unit stride, edges of all kinds.
   static let large: [ConvGeometry] = [
-    square(13, 16, 17), square(14, 20, 33, pad: 0), square(11, 17, 16, pad: 2), square(12, 8, 32), square(9, 32, 8),
+    square(13, 16, 17), square(14, 20, 33, pad: 0), square(11, 17, 16, pad: 2), square(12, 8, 32), square(18, 8, 17), square(22, 8, 5),
+    square(19, 4, 9), square(9, 32, 8),
     ConvGeometry(
       inHeight: 12, inWidth: 17, inChannels: 16, outChannels: 32, kernelHeight: 3, kernelWidth: 3, padTop: 0, padLeft: 2, padBottom: 1,
       padRight: 0),

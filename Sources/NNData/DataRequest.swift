@@ -32,7 +32,7 @@ public struct DataRequest: Sendable {
   /// For decoding; nil for one per core. Results do not depend on it.
   public var threads: Int?
   /// Bytes that the images of a folder may take in memory; more of them are decoded again whenever they are needed.
-  public var imageMemory = Memory.physical / 2
+  public var imageMemory = Memory.available / 2
   /// `Model.statements`: where `data`, `split`, `input` and `classes` stand in the model file, for messages.
   public var statements: [String: SourceSpan] = [:]
 

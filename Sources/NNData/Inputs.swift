@@ -16,7 +16,8 @@ extension DataLoader {
     case .folder: return try images(Self.files(in: path), in: path, shape: shape, threads: threads)
     case .file: break
     }
-    return try inputs(MappedFile(path), shape: shape, target: target)
+    let file = try MappedFile(path)
+    return try file.reading { () throws(Diagnostic) in try inputs(file, shape: shape, target: target) }
   }
 
   /// By what the file holds, whatever its name says.

@@ -78,6 +78,9 @@ struct Running {
     return Workshop.Result(code: process.terminationStatus, output: text("out"), errors: text("err"))
   }
 
+  /// What it has written to standard error so far.
+  var errors: String { text("err") }
+
   private func text(_ name: String) -> String {
     ((try? Data(contentsOf: files.appendingPathComponent(name))).map { String(decoding: $0, as: UTF8.self) }) ?? ""
   }

@@ -41,6 +41,20 @@ import Testing
     #expect(try stages(model(nodes, input: [12], constants: constants)) == "reshape 2x2x3 | gap")
   }
 
+  /// A few bytes that claim 268 million numbers: found by libFuzzer, which waited for half a minute.
+  @Test func constantsAreNotBlownUp() throws {
+    for (operation, constant) in [("Expand", ONNXTensor(name: "c", shape: [1], values: .floats([1]))), ("ConstantOfShape", nil)] {
+      let sizes = ONNXTensor(name: "s", shape: [2], values: .integers([1 << 14, 1 << 14]))
+      let nodes = [node(operation, constant == nil ? ["s"] : ["c", "s"], "big"), node("Mul", ["x", "big"], "y")]
+      #expect {
+        try ONNXImport(model(nodes, constants: [sizes] + (constant.map { [$0] } ?? [])), name: "net")
+      } throws: { error in
+        guard case .nodes(let problems)? = error as? ONNXImport.Problem else { return false }
+        return problems.contains { $0.reason == "a constant of 16384x16384 is too large" }
+      }
+    }
+  }
+
   @Test func movedAxesLeaveNoTrace() throws {
     let nodes = [
       node("Transpose", ["x"], "a", [("perm", .integers([0, 2, 3, 1]))]), node("Relu", ["a"], "b"),

@@ -14,12 +14,14 @@ final class MappedFile: @unchecked Sendable {
   /// Bytes of memory that are taken.
   private let mapped: Int
   private let isFile: Bool
+  /// Kept open while the file is mapped, and looked at when it has been read.
+  private let watch: FileWatch?
 
   init(_ path: String) throws(Diagnostic) {
     self.path = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw MappedFile.unreadable(path) }
-    defer { close(descriptor) }
+    let watch = FileWatch(descriptor)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw MappedFile.unreadable(path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
@@ -30,24 +32,40 @@ final class MappedFile: @unchecked Sendable {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       mapped = 0
       isFile = true
+      self.watch = nil
       return
     }
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else { throw MappedFile.unreadable(path) }
     madvise(start, size, MADV_SEQUENTIAL)
     let contents = UnsafeRawBufferPointer(start: start, count: size)
+    watch.begin(start, size)
     guard Gzip.isGzip(contents) else {
-      (bytes, mapped, isFile) = (contents, size, true)
+      (bytes, mapped, isFile, self.watch) = (contents, size, true, watch)
       return
     }
     defer { munmap(start, size) }
-    let unpacked = try MappedFile.unpacked(contents, path)
-    (bytes, mapped, isFile) = (UnsafeRawBufferPointer(unpacked), unpacked.count, false)
+    let memory = try MappedFile.reading(path, watch) { () throws(Diagnostic) in try MappedFile.unpacked(contents, path) }
+    (bytes, mapped, isFile, self.watch) = (UnsafeRawBufferPointer(memory), memory.count, false, nil)
+  }
+
+  /// Calls `body`, which reads. What is cut off the file meanwhile reads as zeros.
+  /// - Throws: what `body` does; NN503 where the file has become shorter since it was opened, whatever `body` makes of that.
+  func reading<R>(_ body: () throws(Diagnostic) -> R) throws(Diagnostic) -> R { try MappedFile.reading(path, watch, body) }
+
+  private static func reading<R>(_ path: String, _ watch: FileWatch?, _ body: () throws(Diagnostic) -> R) throws(Diagnostic) -> R {
+    let result: Result<R, Diagnostic>
+    do throws(Diagnostic) { result = .success(try body()) } catch { result = .failure(error) }
+    if let watch, watch.isCut {
+      throw Diagnostic(
+        .dataLayout, .error, "\(path) became shorter while it was read", fixes: [.init("try again when it is written whole")])
+    }
+    return try result.get()
   }
 
   /// The contents of a gzip file, in memory of their own.
   private static func unpacked(_ contents: UnsafeRawBufferPointer, _ path: String) throws(Diagnostic) -> UnsafeMutableRawBufferPointer {
     let bytes: [UInt8]
-    do throws(Inflate.Problem) { bytes = try Gzip.contents(contents, limit: Memory.physical / 2) } catch {
+    do throws(Inflate.Problem) { bytes = try Gzip.contents(contents, limit: Memory.available / 2) } catch {
       throw Diagnostic(.dataLayout, .error, "\(path) \(error.message)")
     }
     guard !bytes.isEmpty, let start = mmap(nil, bytes.count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0), start != MAP_FAILED
@@ -101,6 +119,7 @@ final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: start, count: count)
     mapped = capacity
     isFile = false
+    watch = nil
   }
 
   private static func unreadable(_ path: String) -> Diagnostic {

@@ -109,16 +109,19 @@ struct PackedImages {
     var (pixels, labels): ([UInt8], [Int32]) = ([], [])
     for name in names {
       let file = try MappedFile(join(path, name))
-      guard file.bytes.count % record == 0, file.bytes.count > 0 else {
-        throw Diagnostic(.dataLayout, .error, "\(file.path) has \(number(file.bytes.count)) bytes, no multiple of \(number(record))")
-      }
-      for start in stride(from: 0, to: file.bytes.count, by: record) {
-        guard file.bytes[start] < 10 else {
-          throw Diagnostic(.labelRange, .error, "\(file.path) has label \(file.bytes[start]) at byte \(number(start)); CIFAR-10 has 0 to 9")
+      try file.reading { () throws(Diagnostic) in
+        guard file.bytes.count % record == 0, file.bytes.count > 0 else {
+          throw Diagnostic(.dataLayout, .error, "\(file.path) has \(number(file.bytes.count)) bytes, no multiple of \(number(record))")
         }
-        labels.append(Int32(file.bytes[start]))
-        for pixel in 0..<plane {
-          for colour in 0..<3 { pixels.append(file.bytes[start + 1 + colour * plane + pixel]) }
+        for start in stride(from: 0, to: file.bytes.count, by: record) {
+          guard file.bytes[start] < 10 else {
+            throw Diagnostic(
+              .labelRange, .error, "\(file.path) has label \(file.bytes[start]) at byte \(number(start)); CIFAR-10 has 0 to 9")
+          }
+          labels.append(Int32(file.bytes[start]))
+          for pixel in 0..<plane {
+            for colour in 0..<3 { pixels.append(file.bytes[start + 1 + colour * plane + pixel]) }
+          }
         }
       }
     }
@@ -139,6 +142,10 @@ private struct IDXFile {
   }
 
   func shape() throws(Diagnostic) -> (shape: [Int], values: [UInt8]) {
+    try file.reading { () throws(Diagnostic) in try read() }
+  }
+
+  private func read() throws(Diagnostic) -> (shape: [Int], values: [UInt8]) {
     let bytes = file.bytes
     let header = 4 + 4 * dimensions
     guard bytes.count >= header, bytes[0] == 0, bytes[1] == 0, bytes[2] == 8, Int(bytes[3]) == dimensions else {

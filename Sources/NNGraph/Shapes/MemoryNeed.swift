@@ -14,7 +14,7 @@ struct MemoryNeed {
     guard need > memory else { return }
     let largest = inference.rows.max { cost($0) < cost($1) }
     problems.add(
-      .memory, "training needs at least \(need.bytesText), this machine has \(memory.bytesText)", at: largest?.span, "takes the most",
+      .memory, "training needs at least \(need.bytesText), there are \(memory.bytesText)", at: largest?.span, "takes the most",
       notes: [
         "weights, gradients and the optimizer's state: \(weights.bytesText)",
         "values and their gradients for a batch of \(batch.grouped): \(activations.bytesText)",

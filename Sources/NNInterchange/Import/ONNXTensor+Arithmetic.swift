@@ -2,8 +2,8 @@
 extension ONNXTensor {
   init(integers: [Int]) { self.init(shape: [integers.count], values: .integers(integers)) }
 
-  /// More numbers than a constant that is worked out may have.
-  private static let largest = 1 << 28
+  /// More numbers than a constant may be blown up to: a file of a few bytes must not take minutes and gigabytes.
+  private static let largest = 1 << 24
 
   func reshaped(_ shape: [Int]) -> ONNXTensor { ONNXTensor(name: name, shape: shape, values: values) }
 
@@ -69,20 +69,20 @@ extension ONNXTensor {
     return own == target ? reshaped(target) : picked(target, Self.places(target, strides))
   }
 
-  private static func common(_ a: [Int], _ b: [Int]) throws(Unsayable) -> [Int] {
+  private static func common(_ a: [Int], _ b: [Int], limit: Int) throws(Unsayable) -> [Int] {
     let rank = max(a.count, b.count)
     let (a, b) = ([Int](repeating: 1, count: rank - a.count) + a, [Int](repeating: 1, count: rank - b.count) + b)
     guard zip(a, b).allSatisfy({ $0 == $1 || $0 == 1 || $1 == 1 }) else { throw Unsayable("the shapes of two constants do not fit") }
     let shape = zip(a, b).map { $0 == 1 ? $1 : $0 }
-    try checkCount(shape)
+    try checkCount(shape, limit: limit)
     return shape
   }
 
-  private static func checkCount(_ shape: [Int]) throws(Unsayable) {
+  private static func checkCount(_ shape: [Int], limit: Int = largest) throws(Unsayable) {
     var count = 1
     for size in shape {
       let (next, overflow) = count.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow, next <= largest else {
+      guard size >= 0, !overflow, next <= limit else {
         throw Unsayable("a constant of \(shape.map(String.init).joined(separator: "x")) is too large")
       }
       count = next
@@ -92,7 +92,8 @@ extension ONNXTensor {
   func combined(with other: ONNXTensor, _ floats: (Float, Float) -> Float, _ integers: (Int, Int) -> (partialValue: Int, overflow: Bool))
     throws(Unsayable) -> ONNXTensor
   {
-    let shape = try Self.common(shape, other.shape)
+    // What is there already may be of any size.
+    let shape = try Self.common(shape, other.shape, limit: max(Self.largest, count, other.count))
     guard let a = broadcast(to: shape), let b = other.broadcast(to: shape) else {
       throw Unsayable("the shapes of two constants do not fit")
     }
@@ -159,7 +160,7 @@ extension ONNXTensor {
       guard value.count == 1 else { throw Unsayable("`value` is not one number") }
       return value.picked(sizes, [Int](repeating: 0, count: count))
     }
-    let shape = try Self.common(shape, try node.integers(1) ?? [])
+    let shape = try Self.common(shape, try node.integers(1) ?? [], limit: max(Self.largest, count))
     guard let result = broadcast(to: shape) else { throw Unsayable("it does not fit the shape") }
     return result
   }

@@ -6,14 +6,14 @@ final class Arena: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
   let count: Int
 
-  /// Throws NN310 where the machine has less memory than that.
+  /// Throws NN310 where there is less memory than that.
   init(count: Int) throws(Diagnostic) {
     let (bytes, overflow) = max(1, count).multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
-    let available = Memory.physical
+    let available = Memory.available
     guard !overflow, count >= 0, bytes <= available else {
       let needed = overflow ? "more memory than can be counted" : "\(bytes >> 20) MiB of memory"
       throw Diagnostic(
-        .memory, .error, "training or running this network needs \(needed), the machine has \(available >> 20) MiB",
+        .memory, .error, "training or running this network needs \(needed), there are \(available >> 20) MiB",
         fixes: [.init("a smaller `batch` needs less")])
     }
     self.count = count

@@ -38,7 +38,7 @@ struct ModelInput {
     let folder = path == "-" ? nil : path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     loader = DataLoader(environment: ModelInput.environment, modelFolder: folder)
     options.input = invocation.text(.input)
-    options.memory = Memory.physical
+    options.memory = Memory.available
     options.settings = ModelInput.settings(invocation)
     options.readFile = { path in
       do throws(Diagnostic) { return .success(try ModelFile.read(path)) } catch {

@@ -19,7 +19,9 @@ final class Console {
   let errorIsTerminal = isatty(STDERR_FILENO) == 1
 
   init() {
+    // A reader that has gone, and a file that may not grow, are errors of `write`, which are told.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     outputHasColor = Console.wantsColor(STDOUT_FILENO)
     errorHasColor = Console.wantsColor(STDERR_FILENO)
   }

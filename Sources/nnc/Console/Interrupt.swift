@@ -6,16 +6,18 @@ import NNRuntime
   import Darwin
 #endif
 
-/// Ctrl-C during a run: the first asks for an end after the step, the second ends the process at once.
+/// Ctrl-C, or a closed terminal, during a run: the first asks for an end after the step, the second ends the process at once.
 enum Interrupt {
   static let cancellation = Cancellation()
 
-  /// From now on SIGINT and SIGTERM cancel. A signal that the parent ignores stays ignored (`nohup`).
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+
+  /// From now on SIGINT, SIGTERM and SIGHUP cancel. A signal that the parent ignores stays ignored (`nohup`).
   static func install() {
     // Made before the first signal can arrive: a handler must not run an initialiser.
-    _ = cancellation
+    _ = (cancellation, signals)
     unblock()
-    for number in [SIGINT, SIGTERM] {
+    for number in signals {
       let earlier = signal(number, SIG_DFL)
       guard !isIgnored(earlier) else {
         signal(number, SIG_IGN)
@@ -30,10 +32,10 @@ enum Interrupt {
 
   /// A parent that starts nnc from a thread with blocked signals hands its mask down, and Ctrl-C would never arrive.
   private static func unblock() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in signals { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   private static func isIgnored(_ handler: sig_t?) -> Bool {

@@ -18,13 +18,19 @@ final class RunSaver {
   private let clock = ContinuousClock.now
   private var next: ContinuousClock.Instant
   private var savedBest: Int?
-  /// What went wrong while writing: told at the end, since a full disk should not stop the training.
+  /// What went wrong when it was last tried to save: a full disk does not stop the training, and may have room again before it ends.
   private(set) var failure: FileError?
+  private let warn: (String) -> Void
 
-  /// - Parameter info: of the weights, without their epoch.
+  /// - Parameters:
+  ///   - info: of the weights, without their epoch.
+  ///   - warn: says that a state could not be saved.
   init(
-    _ folder: RunFolder, _ layout: WeightLayout, call: RunCall, info: CheckpointInfo, examples: Int, energy: EnergyMeter, resumed: RunState?
+    _ folder: RunFolder, _ layout: WeightLayout, call: RunCall, info: CheckpointInfo, examples: Int, energy: EnergyMeter,
+    resumed: RunState?,
+    warn: @escaping (String) -> Void
   ) {
+    self.warn = warn
     self.folder = folder
     self.layout = layout
     self.call = call
@@ -49,7 +55,11 @@ final class RunSaver {
       let file = RunState(
         state, call: call, info: info, examples: examples, begun: begun, wattHours: energy.energy.wattHours)
       try folder.write(file.encoded(), to: RunState.name)
-    } catch { failure = error }
+      failure = nil
+    } catch {
+      if failure == nil { warn("\(error.message); training goes on, and saving is tried again") }
+      failure = error
+    }
     let cost = start.duration(to: .now)
     let share = min(max(clock.duration(to: .now) / 50, .milliseconds(100)), .seconds(60))
     next = .now + max(share, cost * 50)

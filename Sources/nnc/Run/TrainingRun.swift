@@ -55,7 +55,7 @@ struct TrainingRun {
       threads: self.kernels.threads, watts: options.watts, intensity: options.carbon, before: resumed?.wattHours ?? 0)
     saver = RunSaver(
       self.folder, trainer.parameters.layout, call: call, info: info, examples: problem.dataset.train.count, energy: energy,
-      resumed: resumed)
+      resumed: resumed, warn: { [console] message in console.report(UsageError(message)) })
   }
 
   private static func loadStartingWeights(_ trainer: Trainer, _ options: RunOptions, _ console: Console, isResumed: Bool) throws(Diagnostic)
@@ -105,23 +105,30 @@ struct TrainingRun {
       console, options, hasAccuracy: !problem.dataset.classes.isEmpty, energy: energy, resumed: resumed?.state)
     let result = try trainer.run(
       from: resumed?.state, cancellation: Interrupt.cancellation, checkpoints: saver.checkpoints, watch: watcher.see)
+    let outcome = try end(result)
+    // All results are written; without a state the run cannot be resumed, which is to be known.
     if let failure = saver.failure { throw failure }
+    return outcome
+  }
+
+  /// Writes what the training has come to: the weights first, which took the longest to get.
+  private func end(_ result: TrainingResult) throws -> RunOutcome {
+    let end: RunOutcome.End =
+      switch result.end {
+      case .diverged: .diverged
+      case .stopped(.cancelled): .interrupted
+      case .stopped(.rule): .stopped
+      case .stopped(.finished): .finished
+      }
+    // Those of an interrupted run are in its last state.
+    if end != .interrupted { try saveWeights(result) }
     try saver.writeTables(result.epochs)
-    switch result.end {
-    case .diverged(let divergence):
-      try saveWeights(result)
+    if case .diverged(let divergence) = result.end, !options.isSilent {
       var diagnostic = divergence.diagnostic
       diagnostic.notes.append("kept \(folder.file("last.safetensors")): the weights before this step")
-      if !options.isSilent { console.report([diagnostic]) }
-      return try finish(result, as: .diverged)
-    case .stopped(.cancelled): return try finish(result, as: .interrupted)
-    case .stopped(.rule):
-      try saveWeights(result)
-      return try finish(result, as: .stopped)
-    case .stopped(.finished):
-      try saveWeights(result)
-      return try finish(result, as: .finished)
+      console.report([diagnostic])
     }
+    return try finish(result, as: end)
   }
 
   private func saveWeights(_ result: TrainingResult) throws(FileError) {

@@ -18,9 +18,9 @@ func xmlEscaped(_ text: String) -> String {
 /// A cell of a CSV file (RFC 4180) that holds text.
 ///
 /// A text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a carriage return) gets a `'` in front,
-/// which spreadsheets show as text: names of classes and files come from folders that somebody else may have filled.
+/// which spreadsheets show as text: names of classes and files come from folders that somebody else may have filled. A number with a sign is none.
 public func csvCell(_ text: String) -> String {
-  let opensFormula = text.unicodeScalars.first.map { ["=", "+", "-", "@", "\t", "\r"].contains($0) } ?? false
+  let opensFormula = text.unicodeScalars.first.map { ["=", "+", "-", "@", "\t", "\r"].contains($0) } ?? false && !isDecimal(text)
   let safe = opensFormula ? "'" + text : text
   let needsQuotes = safe.unicodeScalars.contains { [",", "\"", "\n", "\r"].contains($0) }
   guard needsQuotes else { return safe }
@@ -30,6 +30,11 @@ public func csvCell(_ text: String) -> String {
     quoted.unicodeScalars.append(scalar)
   }
   return quoted + "\""
+}
+
+/// `-46.5`, `+1e-7`
+private func isDecimal(_ text: String) -> Bool {
+  Double(text) != nil && text.unicodeScalars.allSatisfy { ("0"..."9").contains($0) || ["+", "-", ".", "e", "E"].contains($0) }
 }
 
 /// Text for a terminal: control characters are written out, so that a name cannot move the cursor or end a line.

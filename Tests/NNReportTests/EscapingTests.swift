@@ -11,7 +11,8 @@ import Testing
   @Test(arguments: [
     ("setosa", "setosa"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("two\nlines", "\"two\nlines\""),
     ("crlf\r\n", "\"crlf\r\n\""),
-    ("=1+1", "'=1+1"), ("@sum", "'@sum"), ("-x", "'-x"), ("+x", "'+x"), ("=a,b", "\"'=a,b\""), ("", ""),
+    ("=1+1", "'=1+1"), ("@sum", "'@sum"), ("-x", "'-x"), ("+x", "'+x"), ("=a,b", "\"'=a,b\""), ("", ""), ("-46.5", "-46.5"),
+    ("+1e-7", "+1e-7"), ("-2+3", "'-2+3"), ("-inf", "'-inf"),
   ])
   func csv(_ text: String, _ cell: String) {
     #expect(csvCell(text) == cell)

@@ -25,7 +25,7 @@ extension SwiftFile {
   }
 
   private var typeComment: [String] {
-    let title = model.title ?? "The network `\(model.name)`"
+    let title = model.title.map(SwiftLiteral.comment) ?? "The network `\(model.name)`"
     return [
       "/// \(title): \(model.input) numbers in, \(gives) out; \(SwiftLiteral.integer(parameterCount)) parameters.",
       "///",

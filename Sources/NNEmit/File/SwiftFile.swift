@@ -41,15 +41,14 @@ public struct SwiftFile: Sendable {
 
   private func writeHeader(_ text: inout SwiftText) {
     let from = request.provenance
-    text.line(
-      "// \(options.fileName): the neural network `\(model.name)`, written by nnc \(from.version). Change \(from.modelPath), not this file."
-    )
-    text.line("//")
-    text.line("// model    \(from.modelPath)  SHA-256 \(from.modelDigest)")
-    text.line("// weights  \(from.weightsPath)  SHA-256 \(from.weightsDigest)")
-    text.line("// made by  \(from.command)")
-    text.line("// compile  \((["swiftc"] + compilerArguments + [options.fileName]).joined(separator: " ")) …")
-    text.line("// runs on  \(options.processor.description)")
+    let lines = [
+      "\(options.fileName): the neural network `\(model.name)`, written by nnc \(from.version). Change \(from.modelPath), not this file.",
+      "",
+      "model    \(from.modelPath)  SHA-256 \(from.modelDigest)", "weights  \(from.weightsPath)  SHA-256 \(from.weightsDigest)",
+      "made by  \(from.command)", "compile  \((["swiftc"] + compilerArguments + [options.fileName]).joined(separator: " ")) …",
+      "runs on  \(options.processor.description)",
+    ]
+    for line in lines { text.line(line.isEmpty ? "//" : "// \(SwiftLiteral.comment(line))") }
     text.line()
   }
 
@@ -81,7 +80,7 @@ public struct SwiftFile: Sendable {
     let start = first.span.startPosition
     let place = "\(lastComponent(first.span.file.name)):\(start.line):\(start.column)"
     let layers = written.map { $0.isImplicit ? "(\($0.text))" : $0.text }.joined(separator: " | ")
-    return ["// \(place)  \(layers) -> \(program.network.shapes[stage.output])"]
+    return ["// \(SwiftLiteral.comment("\(place)  \(layers)")) -> \(program.network.shapes[stage.output])"]
   }
 
   /// The call itself, broken where it is long.

@@ -14,6 +14,16 @@ enum SwiftLiteral {
     return result + "\""
   }
 
+  /// Text of a comment: what ends a line, or cannot be seen, is written out. Paths and titles may hold it.
+  static func comment(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
+      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{2028}", "\u{2029}": result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
   /// Digits in groups of three: `866_644`.
   static func integer(_ number: Int) -> String {
     var groups: [String] = []

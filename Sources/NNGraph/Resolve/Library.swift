@@ -21,6 +21,13 @@ final class Library {
 
   /// What a `use` brings in, as seen from the file it stands in; nil where it was refused.
   func load(_ use: UseSyntax, from file: SourceFile, _ problems: Problems) -> UsedFile? {
+    guard FilePath.isInside(use.path.text) else {
+      problems.add(
+        .use, "`\(use.path.text)` lies outside of the folder of this file", at: use.path.span,
+        notes: ["a file shows what it uses when something is wrong with it, and must not show others of your machine"],
+        fixes: [.init("put the library beside `\(file.name)`, or into a folder there")])
+      return nil
+    }
     let path = FilePath.joined(FilePath.folder(of: file.name), use.path.text)
     if open.contains(path) {
       let circle = (open.drop { $0 != path } + [path]).map { "`\($0)`" }.joined(separator: " → ")
@@ -103,6 +110,11 @@ public enum FilePath {
 
   /// A path that is meant relative to a folder.
   public static func joined(_ folder: String, _ path: String) -> String { path.hasPrefix("/") ? normal(path) : normal(folder + path) }
+
+  /// A path that does not lead out of the folder it is relative to.
+  static func isInside(_ path: String) -> Bool {
+    !path.hasPrefix("/") && normal(path).split(separator: "/").first != ".."
+  }
 
   /// Without `.` and, where a folder stands before it, `..`.
   static func normal(_ path: String) -> String {

@@ -20,6 +20,10 @@ struct Program {
     } catch let problem as Diagnostic {
       console.report([problem])
       return .wrongInput
+    } catch let failure as VerificationFailure {
+      // The compiler's own lines follow the first.
+      console.writeError("\(Style.error("error", console.errorHasColor)): \(failure.message)\n")
+      return .failed
     } catch let failure as FileError {
       console.report(UsageError(failure.message))
       return .wrongUsage

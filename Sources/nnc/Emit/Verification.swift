@@ -52,7 +52,9 @@ struct Verification {
   private func call(_ program: String, _ arguments: [String], in folder: String, doing what: String) throws {
     let (status, output) = try Subprocess.run(program, arguments, log: "\(folder)/output.log")
     guard status == 0 else {
-      throw VerificationFailure("cannot \(what): \(program) ended with status \(status)\n\(printable(String(output.prefix(4000))))")
+      let lines = output.prefix(4000).split(whereSeparator: \.isNewline)
+      throw VerificationFailure(
+        "cannot \(what): \(program) ended with status \(status)\n\(lines.map { printable(String($0)) }.joined(separator: "\n"))")
     }
   }
 

@@ -7,11 +7,11 @@ extension Svm: ONNXWritable {
     guard weights.count >= 3 else { return stage.add("Mul", [stage.x, stage.builder.constant("zero", [0], shape: [1])]) }
     let machine = StoredMachine(layer: self, features: stage.input.count, weights: weights)
     if isAgainstRest {
-      let decisions = parts.indices.map { stage.addMachine("SVMRegressor", machine.regressor($0), outputs: 1)[0] }
+      let decisions = parts.indices.map { stage.addMachine("SVMRegressor", machine.regressor($0), outputs: 1, width: 1) }
       guard classes == 2 else { return stage.add("Concat", decisions, [("axis", .integer(1))]) }
       return stage.add("Concat", [stage.add("Neg", decisions), decisions[0]], [("axis", .integer(1))])
     }
-    let scores = stage.addMachine("SVMClassifier", machine.classifier, outputs: 2)[1]
+    let scores = stage.addMachine("SVMClassifier", machine.classifier, outputs: 2, width: classes == 2 ? 2 : parts.count)
     // Of two classes ONNX Runtime gives the decision for the second, after that against it.
     guard classes > 2 else { return stage.add("Neg", [scores]) }
     // Votes: a machine's first class where it is above 0, else its second.
@@ -91,10 +91,12 @@ private struct StoredMachine {
 }
 
 extension ONNXStage {
-  /// Adds an operator of ONNX's domain for machine learning.
-  fileprivate func addMachine(_ operation: String, _ attributes: [(name: String, value: ONNXAttribute)], outputs: Int) -> [String] {
+  /// Adds an operator of ONNX's domain for machine learning and returns its last output, `[N][width]`. Nobody infers shapes there, so they are said.
+  fileprivate func addMachine(_ operation: String, _ attributes: [(name: String, value: ONNXAttribute)], outputs: Int, width: Int) -> String
+  {
     let names = builder.add(operation, [x], attributes, outputs: outputs)
     builder.graph.nodes[builder.graph.nodes.count - 1].domain = ONNXModel.machineLearning
-    return names
+    builder.describe(names[outputs - 1], .vector(width))
+    return names[outputs - 1]
   }
 }

@@ -60,10 +60,10 @@ public struct DataLoader: Sendable {
 
   /// What can be said without loading: for `check`. nil where the data is not there, or would take long to read.
   /// - Throws: what `load` would, as far as a look shows it.
-  public func inspect(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> DataFacts? {
+  public func inspect(_ source: DataSource, _ request: DataRequest, mustExist: Bool = false) throws(Diagnostic) -> DataFacts? {
     let found: Found
     do throws(Diagnostic) { found = try find(source, request) } catch {
-      if error.code == .dataMissing { return nil }
+      if error.code == .dataMissing, !mustExist { return nil }
       throw error
     }
     switch found {

@@ -59,6 +59,8 @@ public struct DataFacts: Sendable {
   public var targetWidth = 1
   /// Of all examples.
   public var count: Int?
+  /// Where the classes were found, where that is not the whole: `mri/Training`.
+  public var classesOrigin: String?
   /// Why `shape` is not known though the data is there: images of different sizes. An error of a run that states no input.
   public var shapeProblem: Diagnostic?
   /// The real data is absent and a generated set takes its place.

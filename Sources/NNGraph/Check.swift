@@ -8,7 +8,7 @@ public func check(_ file: SourceFile, options: CheckOptions = CheckOptions()) ->
   let (syntax, syntaxProblems) = parse(file)
   var check = Check(syntax, options)
   for var problem in syntaxProblems {
-    problem.candidates = [CallTranslation.fix(for: problem)].compactMap { $0 }
+    problem.candidates = [CallTranslation.fix(for: problem)].compactMap { $0 } + TextRepairs.candidates(for: problem)
     check.problems.add(problem)
   }
   check.collectItems()
@@ -256,7 +256,8 @@ private struct Check {
   func lint() {
     BiasBeforeNorm.lint(network.elements, problems)
     // Where something could not be read, what it uses is not known.
-    guard collector.hasNetwork, !isTooLarge, !problems.all.contains(where: { $0.code == .syntax }) else { return }
+    let isUnderstood = !problems.all.contains { $0.severity == .error && $0.code.rawValue < "NN3" }
+    guard collector.hasNetwork, !isTooLarge, isUnderstood else { return }
     Unused.lint(definitions, problems)
     guard !problems.hasErrors, let known = inference ?? exampleInference else { return }
     NetworkLints(
@@ -267,7 +268,8 @@ private struct Check {
   // MARK: Result
 
   func result() -> CheckResult {
-    let diagnostics = proved(Allowances(files: [syntax] + library.files).filtered(problems.all).inOrder(main: syntax.file))
+    let independent = Echoes.removed(from: problems.all)
+    let diagnostics = proved(Allowances(files: [syntax] + library.files).filtered(independent).inOrder(main: syntax.file))
     let rows = inference?.markedRows ?? condition?.rows ?? rowsAsWritten
     var result = CheckResult(
       file: syntax.file, model: nil, diagnostics: diagnostics, rows: rows,

@@ -229,21 +229,74 @@ struct Lexer {
   private mutating func strayCharacter() {
     let start = position
     let scalar = file.scalar(at: start)
+    if let scalar, LookAlike.letter(scalar) != nil { return strayWord(scalar) }
     position += scalar.map { UTF8.width($0) } ?? 1
-    let alike = scalar.flatMap { LookAlike.table[$0] }
+    var alike = scalar.flatMap { LookAlike.table[$0] }
+    if alike?.kind == .arrow, isBeforeWord { alike = LookAlike.arrowBetweenStages }
     if alike?.wanted != "a blank" { append(alike?.kind ?? .broken, from: start, to: position) }
     // Broken UTF-8 and NUL are reported for the file as a whole.
     guard let scalar, scalar.value != 0, !isStrayReported else { return }
     isStrayReported = true
     let place = span(start, position)
     if let alike {
-      let fix = Diagnostic.Fix.replacing("replace it", place, with: alike.replacement, .certain)
+      let fix = Diagnostic.Fix("replace it", .certain, edits: alikes(of: alike, from: start))
       reports.add(.syntax, "\(alike.name) (\(codePoint(scalar))) instead of \(alike.wanted)", place, "looks like \(alike.wanted)", [fix])
     } else {
       let isVisible = scalar.value > 0x20 && !(0x7F..<0xA0).contains(scalar.value)
       let name = isVisible ? "`\(scalar)`" : "the control character \(codePoint(scalar))"
       reports.add(.syntax, "\(name) is not part of the language", place, LookAlike.advice[scalar] ?? "")
     }
+  }
+
+  /// A word or number with letters of another alphabet in it, which look the same.
+  private mutating func strayWord(_ first: Unicode.Scalar) {
+    let start = position
+    var meant = ""
+    while position - start < Limits.word, let scalar = position < bytes.count ? file.scalar(at: position) : nil {
+      if let letter = LookAlike.letter(scalar) {
+        meant.append(letter)
+      } else if isNamePart(scalar) {
+        meant.unicodeScalars.append(scalar)
+      } else {
+        break
+      }
+      position += UTF8.width(scalar)
+    }
+    append(.broken, from: start, to: position)
+    guard !isStrayReported else { return }
+    isStrayReported = true
+    // What stands right before it is a part of the same word or size.
+    var from = start
+    for token in tokens.dropLast().reversed() {
+      guard Int(token.end) == from, [.word, .integer, .times, .reference].contains(token.kind) else { break }
+      from = Int(token.start)
+    }
+    let letter = LookAlike.letter(first).map(String.init) ?? ""
+    let fix = Diagnostic.Fix.replacing(
+      "write it with the letters of the language", span(from, position), with: text(from, start) + meant, .certain)
+    reports.add(
+      .syntax, "\(LookAlike.alphabet(first)) (\(codePoint(first))) instead of `\(letter)`", span(start, start + UTF8.width(first)),
+      "looks like `\(letter)`", [fix])
+  }
+
+  /// Blanks and a letter follow.
+  private var isBeforeWord: Bool {
+    var ahead = 0
+    while peek(ahead) == " " { ahead += 1 }
+    return isLetter(peek(ahead))
+  }
+
+  /// The same change for all characters of the line that stand for the same: a quote has a second one.
+  private func alikes(of first: LookAlike, from start: Int) -> [Diagnostic.Edit] {
+    var edits: [Diagnostic.Edit] = []
+    var place = start
+    while place < bytes.count, bytes[place] != UInt8(ascii: "\n"), place - start < Limits.word, let scalar = file.scalar(at: place) {
+      if let alike = LookAlike.table[scalar], alike.wanted == first.wanted || (alike.kind == .arrow && first.kind == .pipe) {
+        edits.append(Diagnostic.Edit(span(place, place + UTF8.width(scalar)), first.replacement))
+      }
+      place += UTF8.width(scalar)
+    }
+    return edits
   }
 
   /// `U+00A0`

@@ -6,6 +6,9 @@ struct LookAlike {
   /// What it is read as, so that the rest of the line can be understood.
   let kind: Token.Kind
 
+  /// Before a word an arrow was meant to join two stages, not to state a shape.
+  static let arrowBetweenStages = LookAlike(name: "an arrow", wanted: "`|`", replacement: "|", kind: .pipe)
+
   static let table: [Unicode.Scalar: LookAlike] = {
     let blank = ("a blank", " ", Token.Kind.broken)
     let quote = ("`\"`", "\"", Token.Kind.broken)
@@ -25,12 +28,35 @@ struct LookAlike {
     )
   }()
 
+  /// Letters and digits of other alphabets that look like those of the language, and wide ones.
+  static func letter(_ scalar: Unicode.Scalar) -> Character? {
+    if (0xFF10...0xFF5A).contains(scalar.value) { return Unicode.Scalar(scalar.value - 0xFEE0).map(Character.init) }
+    return letters[scalar]
+  }
+
+  /// The alphabet of such a letter.
+  static func alphabet(_ scalar: Unicode.Scalar) -> String {
+    switch scalar.value {
+    case 0x370...0x3FF: "a Greek letter"
+    case 0x400...0x4FF: "a Cyrillic letter"
+    case _: "a wide letter"
+    }
+  }
+
+  private static let letters: [Unicode.Scalar: Character] = {
+    let others =
+      "\u{430}\u{435}\u{43E}\u{440}\u{441}\u{445}\u{443}\u{456}\u{455}\u{458}\u{43A}\u{43C}\u{442}\u{445}\u{3BF}\u{3B1}\u{3BD}\u{3C1}"
+    let own = "aeopcxyisjkmtxoavp"
+    return Dictionary(zip(others.unicodeScalars, own), uniquingKeysWith: { first, _ in first })
+  }()
+
   /// What is said of characters that other languages use.
   static let advice: [Unicode.Scalar: String] = [
     ";": "a new line or `|` ends a stage", "[": "a shape is written `84x84x1`, a list with commas alone",
     "]": "a shape is written `84x84x1`, a list with commas alone", "\r": "a line ends with LF or CRLF",
     "_": "a name begins with a letter", "\\": "a line goes on after `|` or a comma",
+    ">": "stages are joined by `|` or a new line", "&": "stages are joined by `|`; a name that holds it is written in quotes",
     "!": "a comment begins with `#`", "^": "there are no powers", "%": "a percentage is written `20%`",
-    "×": "a size is written without blanks: `3x3x32`", "&": "a name that holds it is written in quotes",
+    "×": "a size is written without blanks: `3x3x32`",
   ]
 }

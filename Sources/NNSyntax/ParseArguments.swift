@@ -16,6 +16,10 @@ extension Parser {
       case .string:
         atoms.append(AtomSyntax(kind: .string(unquoted(token)), span: span(token)))
         advance()
+      case .leftParenthesis where hasAssignment && token.touchesPrevious && previous?.kind == .word:
+        // A call behind `=`, which is reported.
+        isBroken = true
+        skipStage()
       case .integer, .decimal, .percent, .reference, .leftParenthesis, .minus, .plus, .star, .slash, .times:
         if let atom = sizeOrValue(of: owner) { atoms.append(atom) }
       case .comma:
@@ -40,7 +44,10 @@ extension Parser {
     if atoms.last.map({ $0.isComma }) ?? true { fail("a word or value is missing before `,`", at: span(comma)) }
     advance()
     if current.kind == .newline, !beginsItem(next), !endsStage(next) { advance() }
-    if endsStage(current) || current.kind == .arrow { fail("a word or value is missing after `,`", at: span(comma)) }
+    if endsStage(current) || current.kind == .arrow {
+      let fix = Diagnostic.Fix.replacing("remove it", span(comma), with: "")
+      fail("a word or value is missing after `,`", at: span(comma), "", [fix])
+    }
   }
 
   /// Reports `lr = 0.1`, once for a statement, with the change for all of it.
@@ -50,8 +57,7 @@ extension Parser {
     while !endsStage(tokens[last]), edits.count < 100 {
       let token = tokens[last]
       if token.kind == .equals || token.kind == .colon {
-        let isApart = !token.touchesPrevious || !tokens[last + 1].touchesPrevious
-        edits.append(Diagnostic.Edit(span(token), isApart ? "" : " "))
+        edits.append(blank(insteadOf: last))
       }
       last += 1
     }
@@ -64,6 +70,16 @@ extension Parser {
     fail(message, at: span(current), "a value follows its word after a blank", [fix])
     // What is meant is plain, but whether the word is one is the question where it looks like `let`.
     isBroken = wasBroken || near != nil
+  }
+
+  /// One blank where a sign stood, with or without blanks around it.
+  private func blank(insteadOf place: Int) -> Diagnostic.Edit {
+    let token = tokens[place]
+    let isAfterBlank = !token.touchesPrevious
+    guard isAfterBlank, !tokens[place + 1].touchesPrevious, !endsStage(tokens[place + 1]) else {
+      return Diagnostic.Edit(span(token), isAfterBlank || !tokens[place + 1].touchesPrevious ? "" : " ")
+    }
+    return Diagnostic.Edit(SourceSpan(file, Int(token.start), Int(tokens[place + 1].start)), "")
   }
 
   func unquoted(_ token: Token) -> String {

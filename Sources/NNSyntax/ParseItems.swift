@@ -18,13 +18,35 @@ extension Parser {
 
   private mutating func item(hasNetwork: Bool) -> ItemSyntax? {
     count()
-    guard beginsItem(current) else { return pipeline(hasNetwork: hasNetwork).map(ItemSyntax.pipeline) }
+    guard beginsItem(current) else {
+      if let definition = foreignDefinition() { return definition }
+      return pipeline(hasNetwork: hasNetwork).map(ItemSyntax.pipeline)
+    }
     switch text(current) {
     case "let": return letBinding().map(ItemSyntax.letBinding)
     case "use": return use().map(ItemSyntax.use)
     case "block": return block().map(ItemSyntax.block)
     default: return .header(header())
     }
+  }
+
+  /// `n = 4`, `$n = 4` and `var n = 4` were meant as `let`, `def f(n) { … }` as `block`: they are read as such, so that what uses them is known.
+  private mutating func foreignDefinition() -> ItemSyntax? {
+    let first = current
+    let name = ForeignDefinition.constants.contains(text(first)) && next.kind == .word ? tokens[index + 1] : first
+    let isNamed = name.kind == .word && !text(name).contains(".") || name.kind == .reference
+    let sign = min(index + (Int(name.start) == Int(first.start) ? 1 : 2), tokens.count - 1)
+    // A word behind it is a call: `x = Dense(10)(x)`.
+    if isNamed, tokens[sign].kind == .equals, sign + 1 < tokens.count, tokens[sign + 1].kind != .word {
+      let bare = name.kind == .reference ? referenceName(name) : text(name)
+      let whole = span(first).through(span(name))
+      note("a constant is defined with `let`", at: whole, "", [.replacing("write", whole, with: "let \(bare)", .certain)])
+      if Int(name.start) != Int(first.start) { advance() }
+      return letBinding(after: first, NameSyntax(text: bare, span: span(name))).map(ItemSyntax.letBinding)
+    }
+    guard first.kind == .word, ForeignDefinition.blocks.contains(text(first)), next.kind == .word else { return nil }
+    note("a block is defined with `block`", at: span(first), "", [.replacing("write", span(first), with: "block", .certain)])
+    return block().map(ItemSyntax.block)
   }
 
   /// `optimizer adam lr 1e-3`
@@ -34,7 +56,13 @@ extension Parser {
     advance()
     let atoms = arguments(of: word, endAtAs: false)
     let whole = span(from: start)
-    if current.kind == .pipe {
+    if current.kind == .pipe, let comma = lastLineEnd(of: atoms) {
+      // The network that follows was read as a part of the list.
+      fail(
+        "the list goes on behind this `,`", at: comma.span, "and takes the next line in",
+        [.replacing("remove it", comma.span, with: "")])
+      skipLine()
+    } else if current.kind == .pipe {
       let fix = Diagnostic.Fix.replacing("begin a new line", span(current), with: "\n")
       note("`\(word.text)` is a statement and has a line of its own", at: span(current), "a layer cannot follow on this line", [fix])
       advance()
@@ -42,6 +70,11 @@ extension Parser {
       endOfItem()
     }
     return HeaderSyntax(word: word, atoms: atoms, isBroken: isBroken, span: whole)
+  }
+
+  /// The last comma with which a line ends, so that the next line belongs to the list.
+  private func lastLineEnd(of atoms: [AtomSyntax]) -> AtomSyntax? {
+    Array(zip(atoms, atoms.dropFirst())).last { $0.isComma && file.line(at: $0.span.start) < file.line(at: $1.span.start) }?.0
   }
 
   /// `let width = 2*$c`
@@ -52,7 +85,22 @@ extension Parser {
       skipLine()
       return nil
     }
+    return letValue(of: name, from: start)
+  }
+
+  /// Of a definition that begins with `start` and has its name at `current`.
+  private mutating func letBinding(after start: Token, _ name: NameSyntax) -> LetSyntax? {
+    advance()
+    return letValue(of: name, from: start)
+  }
+
+  private mutating func letValue(of name: NameSyntax, from start: Token) -> LetSyntax? {
     if current.kind == .equals {
+      advance()
+    } else if current.kind == .colon {
+      let colon = span(current)
+      let edit = SourceSpan(file, name.span.end, colon.end)
+      note("`=` is missing after `let \(name.text)`", at: colon, "", [.replacing("write `=`", edit, with: " =", .certain)])
       advance()
     } else if endsStage(current) {
       fail("the value of `\(name.text)` is missing", at: gap, "as in `let \(name.text) = 3`")
@@ -193,6 +241,12 @@ extension Parser {
     reports.add(.syntax, "this `{` is never closed", inner, "`}` is missing", labels: others)
     unclosed = []
   }
+}
+
+/// How other languages begin what is `let` and `block` here.
+enum ForeignDefinition {
+  static let constants: Set<String> = ["var", "const", "set", "define", "val", "final", "local", "int", "auto", "constant"]
+  static let blocks: Set<String> = ["def", "func", "function", "fn", "macro", "module", "class", "struct", "defblock"]
 }
 
 extension ItemSyntax {

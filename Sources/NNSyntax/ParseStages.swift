@@ -155,6 +155,8 @@ extension Parser {
         "unknown word `\(word.text)` before a group", at: word.span, "`block`, `res`, `branch` or `repeat` takes a group",
         [.replacing("did you mean `\(near)`?", word.span, with: near)])
     } else {
+      // Of a number or name that is none, the lexer has told.
+      isBroken = isBroken || tokens[index..<brace].contains { $0.kind == .broken }
       fail("`\(word.text)` takes no group", at: span(tokens[brace]), "`block`, `res`, `branch` or `repeat` takes one")
     }
     index = brace
@@ -265,7 +267,8 @@ extension Parser {
     case .leftBrace:
       fail("a group cannot stand here", at: span(token), "`block`, `res`, `branch` or `repeat` takes a group")
     case .slash where next.kind == .slash && next.touchesPrevious:
-      fail("`//` cannot stand here", at: span(token).through(span(next)), "a comment begins with `#`")
+      let slashes = span(token).through(span(next))
+      fail("`//` cannot stand here", at: slashes, "a comment begins with `#`", [.replacing("write", slashes, with: "#", .certain)])
     case .word, .integer, .decimal, .percent, .reference, .string, .times, .pipe, .comma, .arrow, .equals, .colon, .leftParenthesis,
       .plus, .minus, .star, .slash, .newline, .end:
       fail("\(description(token)) cannot stand here", at: span(token))

@@ -96,6 +96,12 @@ public struct StageSyntax: Sendable {
   public var label: NameSyntax?
   /// A part of it could not be read, which is reported already: its shape and arguments are unknown. Its word may be empty.
   public var isBroken: Bool
+  public var isLayer: Bool {
+    switch body {
+    case .layer: true
+    case .residual, .branch, .repetition: false
+    }
+  }
   /// Body, stated shape and label.
   public var span: SourceSpan
 }

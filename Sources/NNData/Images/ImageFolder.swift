@@ -66,8 +66,11 @@ struct ImageFolder {
   }
 
   private static func noImages(_ path: String, _ expected: String, _ folders: [String], _ place: SourceSpan?) -> Diagnostic {
-    let found = folders.isEmpty ? "no folders" : folders.prefix(8).map { "\(path)/\($0)/" }.joined(separator: ", ")
-    var problem = Diagnostic(.dataLayout, .error, "no images in \(path): expected \(expected)", at: place, notes: ["found \(found)"])
+    // The training part first, as it is written.
+    let ordered = folders.filter { trainNames.contains($0.lowercased()) } + folders.filter { !trainNames.contains($0.lowercased()) }
+    let here = path.hasPrefix("/") || path.hasPrefix(".") ? path : "./\(path)"
+    let found = folders.isEmpty ? "no folders" : ordered.prefix(8).map { "\(path)/\($0)/" }.joined(separator: ", ")
+    var problem = Diagnostic(.dataLayout, .error, "no images in \(here): expected \(expected)", at: place, notes: ["found \(found)"])
     let train = folders.first { trainNames.contains($0.lowercased()) }
     let test = folders.first { testNames.contains($0.lowercased()) }
     if let train, let test {

@@ -39,6 +39,7 @@ struct ImageLoader {
       if let part { paths += try ImageFolder.files(part, order: classes).paths }
     }
     var facts = DataFacts(name: name, classes: classes, count: paths.count)
+    if folder.train.path != folder.path { facts.classesOrigin = "\(name)/\(lastComponent(folder.train.path))" }
     do throws(Diagnostic) { facts.shape = try shape(of: paths) } catch {
       if error.code != .noInput { throw error }
       facts.shapeProblem = error

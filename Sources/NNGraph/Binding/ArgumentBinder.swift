@@ -36,6 +36,7 @@ struct ArgumentBinder {
       if let parameter = form.named(text) { return takeNamed(parameter, NameSyntax(text: text, span: atom.span)) }
       if form.hasFlag(text) { return takeFlag(text, atom.span) }
     }
+    if takeSizeInPieces(atom) { return }
     if let parameter = nextPositionalParameter(for: atom) { return read(parameter, from: atom) }
     bound.isComplete = false
     // Something of another form in the place of an argument: what can stand there is the better message.
@@ -59,12 +60,33 @@ struct ArgumentBinder {
     return nil
   }
 
+  /// `28 28 1`, `28, 28, 1` and `3x3 32`, where a size is due: one problem, not one for each number.
+  private mutating func takeSizeInPieces(_ first: AtomSyntax) -> Bool {
+    guard nextPositional == form.positional.count - 1, let parameter = form.positional.last, let pieces = SizeInPieces(first, rest),
+      let counts = parameter.sizeCounts, counts.upperBound >= 3
+    else { return false }
+    nextPositional += 1
+    rest = rest.dropFirst(pieces.length - 1)
+    bound.isComplete = false
+    (bound.spans[parameter.name], bound.wholeSpans[parameter.name]) = (pieces.span, pieces.span)
+    problems.add(pieces.diagnostic(for: form.word, counts, parameter.summary))
+    return true
+  }
+
   private func isMeant(for parameter: Parameter, _ atom: AtomSyntax) -> Bool {
     switch atom.kind {
     case .comma: false
-    case .word(let text): parameter.takesChoice && Suggestion.nearest(to: text, among: form.words) == nil
+    case .word(let text):
+      (parameter.takesChoice || parameter.forms.contains(.string)
+        || (isOnlyArgument(parameter) && OtherFrameworks.argument(for: text) == nil && !Words.isLayer(text)))
+        && Suggestion.nearest(to: text, among: form.words) == nil
     case .size, .value, .string: !parameter.isOptional
     }
+  }
+
+  /// Nothing else can stand behind the word, so that whatever stands there was meant as this.
+  private func isOnlyArgument(_ parameter: Parameter) -> Bool {
+    !parameter.isOptional && form.positional.count == 1 && form.words.isEmpty && !form.takesActivation && form.siblings.isEmpty
   }
 
   private mutating func takeNamed(_ parameter: Parameter, _ name: NameSyntax) {
@@ -87,6 +109,12 @@ struct ArgumentBinder {
 
   private mutating func read(_ parameter: Parameter, from atom: AtomSyntax, name: SourceSpan? = nil) {
     if let first = bound.wholeSpans[parameter.name] { reportTwice(parameter.name, name ?? atom.span, first) }
+    if let comma = DecimalComma(atom, rest) {
+      rest = rest.dropFirst(2)
+      bound.isComplete = false
+      bound.spans[parameter.name] = comma.span
+      return problems.add(comma.diagnostic)
+    }
     var reader = ValueReader(parameter: parameter, word: form.word, scope: scope, problems: problems)
     let value = reader.read(atom, following: &rest)
     let span = reader.span ?? atom.span
@@ -121,16 +149,34 @@ struct ArgumentBinder {
   }
 
   private mutating func reject(_ atom: AtomSyntax) {
-    let rejection = Rejection(form: form, word: word, atom: atom, following: rest.first)
-    problems.add(rejection.diagnostic)
-    // What follows an unknown word is its value: one message per cause.
-    if case .word = atom.kind {
-      while let next = rest.first, !next.isWord { rest.removeFirst() }
+    // A list of names without commas is one mistake, not one for each name.
+    let isOfNames = form.positional.last.map { $0.forms == [.names] } ?? false
+    var others: [AtomSyntax] = []
+    while let next = rest.first, isOfNames && form.words.isEmpty ? next.asName != nil : !next.isWord {
+      others.append(next)
+      rest.removeFirst()
     }
+    if case .word(let text) = atom.kind, others.isEmpty, let name = OtherFrameworks.argument(for: text)?.name, form.named(name) != nil,
+      let value = rest.first, value.isWord, value.isValue(for: form)
+    {
+      others.append(value)
+      rest.removeFirst()
+    }
+    // What follows an unknown word is its value, what follows a number that has no place has none either: one message per cause.
+    var rejection = Rejection(form: form, word: word, atom: atom, following: others.first ?? rest.first)
+    rejection.bound = Set(bound.spans.keys)
+    rejection.names = isOfNames ? [atom] + others : []
+    problems.add(rejection.diagnostic)
   }
 }
 
 extension Parameter {
+  /// How many numbers a size here may have.
+  fileprivate var sizeCounts: ClosedRange<Int>? {
+    for case .size(let counts, _) in forms { return counts }
+    return nil
+  }
+
   /// One of a few words can stand here.
   fileprivate var takesChoice: Bool {
     forms.contains { form in if case .word = form { true } else { false } }

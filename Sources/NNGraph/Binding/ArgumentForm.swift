@@ -10,6 +10,8 @@ struct ArgumentForm {
   let flags: [Flag]
   /// The word may end with an activation.
   let takesActivation: Bool
+  /// Words that begin a further item of the same list, behind a comma.
+  let siblings: [String]
 
   init(_ signature: Signature) {
     word = signature.word
@@ -17,9 +19,11 @@ struct ArgumentForm {
     named = signature.named
     flags = signature.flags
     takesActivation = signature.takesActivation
+    siblings = []
   }
 
-  init(_ form: StatementForm, of statement: String) {
+  init(_ form: StatementForm, of statement: String, siblings: [String]) {
+    self.siblings = siblings
     word = form.word.map { "\(statement) \($0)" } ?? statement
     positional = form.positional
     named = form.named

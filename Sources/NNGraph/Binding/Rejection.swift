@@ -9,14 +9,34 @@ struct Rejection {
   let atom: AtomSyntax
   /// What stands behind it: the value of an unknown argument.
   let following: AtomSyntax?
+  /// Arguments that have a value already.
+  var bound: Set<String> = []
+  /// Names that follow one another without commas, where a list of them is due.
+  var names: [AtomSyntax] = []
 
   var diagnostic: Diagnostic {
+    if !names.isEmpty, names.allSatisfy({ $0.asName != nil }) { return withoutCommas }
     switch atom.kind {
-    case .word(let text): unknownWord(text)
+    case .word(let text): return unknownWord(text)
     case .comma:
-      Diagnostic(.unknownArgument, "`\(form.word)` takes no list", at: atom.span, "arguments stand side by side, without commas")
-    case .size, .value, .string: tooMany
+      return Diagnostic(
+        .unknownArgument, "`\(form.word)` takes no list", at: atom.span, "arguments stand side by side, without commas",
+        fixes: [.init("leave the comma out", .certain, edits: [.init(atom.span, "")])])
+    case .size, .value, .string: return tooMany
     }
+  }
+
+  private var withoutCommas: Diagnostic {
+    Diagnostic(
+      .unknownArgument, "a comma is missing before `\(atom.span.text)`", at: atom.span, "another name",
+      fixes: [.init("names stand with commas between", .probable, edits: names.map { .init(Rejection.gap(before: $0), ",") })])
+  }
+
+  /// Right behind what stands before an atom.
+  private static func gap(before atom: AtomSyntax) -> SourceSpan {
+    var place = atom.span.start
+    while place > 0, [UInt8(ascii: " "), UInt8(ascii: "\t")].contains(atom.span.file.bytes[place - 1]) { place -= 1 }
+    return SourceSpan(atom.span.file, place, place)
   }
 
   private var tooMany: Diagnostic {
@@ -27,7 +47,23 @@ struct Rejection {
       let edit = Diagnostic.Edit(word.span, "fc")
       fixes = [.init("a fully connected layer is called `fc`; `linear` is the activation that changes nothing", .probable, edits: [edit])]
     }
-    return Diagnostic(.unknownArgument, message, at: atom.span, "not an argument of `\(form.word)`", notes: [form.note], fixes: fixes)
+    var problem = Diagnostic(
+      .unknownArgument, message, at: atom.span, "not an argument of `\(form.word)`", notes: [form.note], fixes: fixes)
+    if let name = missingName {
+      problem.candidates = [.inserting("`\(name)` is missing before it", "\(name) ", at: atom.span.start, in: atom.span.file)]
+    }
+    return problem
+  }
+
+  /// The argument that a number without a name was most likely meant for.
+  private var missingName: String? {
+    guard case .value = atom.kind else { return nil }
+    let open = form.named.filter { parameter in
+      !bound.contains(parameter.name)
+        && parameter.forms.contains { if case .integer = $0 { true } else if case .number = $0 { true } else { false } }
+    }
+    let usual = open.first { ["lr", "by"].contains($0.name) || ($0.name == "stride" && form.word.hasSuffix("pool")) }
+    return (usual ?? (open.count == 1 ? open.first : nil))?.name
   }
 
   private var noun: String {
@@ -41,6 +77,11 @@ struct Rejection {
 
   private func unknownWord(_ text: String) -> Diagnostic {
     if let misspelt = misspeltActivation(text) { return misspelt }
+    if form.siblings.contains(text) {
+      return Diagnostic(
+        .unknownArgument, "a comma is missing before `\(text)`", at: atom.span, "another item of the list",
+        fixes: [.init("put it in", .certain, edits: [.init(Rejection.gap(before: atom), ",")])])
+    }
     if Words.isActivation(text) {
       let edit = Diagnostic.Edit(SourceSpan(atom.span.file, atom.span.start, atom.span.start), "| ")
       return Diagnostic(

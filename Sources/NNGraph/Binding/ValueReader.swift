@@ -146,6 +146,10 @@ struct ValueReader {
 
   private func notWhole(_ quantity: Quantity, _ span: SourceSpan) -> ArgumentValue? {
     let text = span.text == quantity.value.plain ? "" : "`\(span.text)` is "
+    if quantity.value.magnitude > 9_007_199_254_740_992 {
+      problems.add(.outOfRange, "\(subject) is too large: `\(span.text)`", at: span, "whole numbers go up to 9007199254740992")
+      return nil
+    }
     problems.add(
       .notWhole, "\(subject) must be a whole number, not \(text)\(quantity.value.plain)", at: span, "not whole")
     return nil
@@ -163,8 +167,14 @@ struct ValueReader {
     var fixes: [Diagnostic.Fix] = []
     let choices = parameter.forms.flatMap { form -> [String] in if case .word(let choices) = form { choices } else { [] } }
     let ending = ".\(span.text)"
-    if let near = Suggestion.nearest(to: span.text, among: choices) ?? choices.first(where: { $0 == "validation\(ending)" }) {
+    if let foreign = ForeignForms.value(for: span.text, among: choices) {
+      fixes = [.init("it is called `\(foreign)` here", .probable, edits: [.init(span, foreign)])]
+    } else if let near = Suggestion.nearest(to: span.text, among: choices) ?? choices.first(where: { $0 == "validation\(ending)" }) {
       fixes = [.init("did you mean `\(near)`?", .probable, edits: [.init(span, near)])]
+    } else if parameter.forms.contains(.string) || parameter.forms == [.names] {
+      fixes = [.init("put it in quotes", .certain, edits: [.init(span, "\"\(span.text)\"")])]
+    } else if span.text.hasSuffix("%"), let share = Double(span.text.dropLast()) {
+      fixes = [.init("write it as a number", .probable, edits: [.init(span, (share / 100).plain)])]
     }
     problems.add(
       .unknownArgument, "\(subject) is \(ValueReader.phrase(parameter)), not `\(span.text)`", at: span,

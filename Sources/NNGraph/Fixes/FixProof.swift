@@ -11,14 +11,14 @@ struct FixProof {
   let options: CheckOptions
   let problems: [Diagnostic]
 
-  /// Checks that one file may take. The text of further fixes stays, without the change.
-  private static let mostTries = 64
+  /// Checks that one file may take: the smaller it is, the more. The text of further fixes stays, without the change.
+  private static func mostTries(_ bytes: Int) -> Int { min(400, max(64, (1 << 20) / max(1, bytes))) }
   /// Larger files and networks are not checked over and over.
   static let largestFile = 1 << 17
   static let largestNetwork = 3000
 
   func proved() -> [Diagnostic] {
-    var tries = FixProof.mostTries
+    var tries = FixProof.mostTries(file.bytes.count)
     return problems.map { problem in
       var problem = problem
       prove(&problem, &tries)
@@ -62,13 +62,20 @@ struct FixProof {
       }
       tries -= 1
     }
+    var helping: Diagnostic.Fix?
     for candidate in problem.candidates where !passes && tries > 0 {
       tries -= 1
-      guard verdict(on: candidate, of: problem) == .passes else { continue }
-      passes = true
-      // A change that makes all well takes the place of advice, and of what only helps.
-      kept = [candidate]
+      switch verdict(on: candidate, of: problem) {
+      case .passes:
+        passes = true
+        // A change that makes all well takes the place of advice, and of what only helps.
+        kept = [candidate]
+      case .helps: helping = helping ?? candidate
+      case .fails, .unknown: continue
+      }
     }
+    // What is read at last may have problems of its own, which do not speak against the reading.
+    if !passes, kept.isEmpty, problem.code == .syntax, let helping { kept = [helping] }
     problem.fixes = kept
   }
 

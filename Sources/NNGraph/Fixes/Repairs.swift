@@ -14,7 +14,15 @@ struct Repairs {
 
   /// The order of sizes, padding here, one pool less, a smaller window.
   var forWindow: [Diagnostic.Fix] {
-    [turnedSize, padding(bound)].compactMap { $0 } + withoutPools + [smallerWindow].compactMap { $0 }
+    [turnedInput, turnedSize, padding(bound)].compactMap { $0 } + withoutPools + [smallerWindow].compactMap { $0 }
+  }
+
+  /// `input 1x28x28`: another framework's order again.
+  private var turnedInput: Diagnostic.Fix? {
+    guard let first = path.first, first.before == nil, first.span.text.hasPrefix("input"), let turned = SizeOrder.turned(first.shape) else {
+      return nil
+    }
+    return .replacing("if the channels were meant to come first: nnc writes them last", first.span, with: "input \(turned)")
   }
 
   /// `32x3x3` for `3x3x32`, where another framework's order was meant.

@@ -23,6 +23,7 @@ struct NetworkLints {
     ActivationTwice(network: self).lint()
     NormOfOne(network: self).lint()
     guard !isExample else { return }
+    SizeOrder.lint(self)
     WindowOverImage(network: self).lint()
     ReceptiveField(network: self).lint()
     DominantLayer(network: self).lint()

@@ -137,8 +137,10 @@ struct Collector {
       let rest = pipeline.stages.filter { !misspelt.report($0) }
       guard !rest.isEmpty else { continue }
       hasNetwork = true
-      if let first { reportSecond(pipeline, after: first) }
-      first = first ?? pipeline
+      // A line that is no stage is no network either.
+      let isUnreadable = rest.allSatisfy { $0.isBroken && $0.isLayer }
+      if let first, !isUnreadable { reportSecond(pipeline, after: first) }
+      if !isUnreadable { first = first ?? pipeline }
       // What stands between them was meant to stand above, so that the second goes on where the first ends.
       stages += rest
     }

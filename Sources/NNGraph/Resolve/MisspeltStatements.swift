@@ -17,6 +17,10 @@ struct MisspeltStatements {
       report(layer, [fix(foreign, layer)])
       return true
     }
+    if let advice = OtherFrameworks.advice(for: word) {
+      report(layer, [.init(advice)])
+      return true
+    }
     guard let near = nearestStatement(to: word, isAlone: LinePosition.isAlone(stage.span)) else { return false }
     report(layer, [.init("did you mean `\(near)`?", .probable, edits: [.init(layer.word.span, near)])])
     return true
@@ -39,7 +43,9 @@ struct MisspeltStatements {
   }
 
   private func fix(_ foreign: OtherFrameworks.Setting, _ layer: LayerSyntax) -> Diagnostic.Fix {
-    let value = layer.atoms.map(\.span.text).joined(separator: " ")
+    // `early_stopping patience 5` says the argument's name itself.
+    let isNamed = layer.atoms.first.map { $0.span.text == foreign.argument } ?? false
+    let value = layer.atoms.dropFirst(isNamed ? 1 : 0).map(\.span.text).joined(separator: " ")
     let text = foreign.line(with: value)
     guard !value.isEmpty, let word = text.split(separator: " ").first.map(String.init) else {
       return .init("\(foreign.help): `\(value.isEmpty ? foreign.line(with: "…") : text)`")

@@ -62,6 +62,12 @@ struct Resolver {
     case .branch(let branch): elements.append(.branch(resolve(branch, in: place)))
     case .repetition(let repetition): resolve(repetition, in: place, into: &elements)
     }
+    // Of a group without an end nobody knows what belongs to it: its names are looked at, but not its shape.
+    if stage.isBroken, !stage.isLayer {
+      let word = stage.span.text.split(separator: " ").first.map(String.init) ?? ""
+      let facts = StageFacts(text: word, op: word, span: stage.span, expansion: place.expansion)
+      elements.replaceSubrange(first..., with: [.stage(unknown(facts))])
+    }
     close(&elements, from: first, with: ending, label: define(stage.label, in: &place))
   }
 

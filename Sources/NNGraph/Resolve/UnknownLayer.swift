@@ -19,6 +19,12 @@ struct UnknownLayer {
 
   private var fix: Diagnostic.Fix? {
     let word = layer.word.text
+    let end = layer.word.span.end
+    if end < layer.word.span.file.bytes.count, layer.word.span.file.bytes[end] == UInt8(ascii: "("),
+      let call = CallTranslation.fix(forLineOf: layer.word.span)
+    {
+      return call
+    }
     if let foreign = OtherFrameworks.layer(for: word), Words.isLayer(foreign) {
       return .init("it is called `\(foreign)` here", .probable, edits: [.init(layer.word.span, foreign)])
     }

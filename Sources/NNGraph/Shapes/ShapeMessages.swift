@@ -14,6 +14,9 @@ struct ShapeMessages {
   func diagnostic(for problem: LayerProblem) -> Diagnostic {
     var diagnostic = words(for: problem)
     diagnostic.candidates = repairs(for: problem)
+    if case .window = problem, let turned = diagnostic.candidates.first, turned.edits.first?.replacement.hasPrefix("input ") == true {
+      diagnostic.fixes.insert(turned, at: 0)
+    }
     return diagnostic
   }
 

@@ -123,7 +123,10 @@ extension Statement {
       return false
     }
     if source.bins.count == 1 {
-      report.refuse("one bin holds everything", at: form.span(of: "bins"), "needs at least 2 names")
+      let isCount = source.bins.allSatisfy { Int($0) != nil }
+      report.refuse(
+        isCount ? "`bins` takes the names of the bins, not how many" : "one bin holds everything", at: form.span(of: "bins"),
+        "needs at least 2 names", fixes: isCount ? [.init("name them: `bins low, medium, high`")] : [])
       return false
     }
     guard let twice = firstRepeated(source.bins) else { return true }

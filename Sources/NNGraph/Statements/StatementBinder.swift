@@ -57,6 +57,7 @@ struct StatementBinder {
       // `data cvs "x.csv"`: a misspelt form is no name.
       if case .word(let text) = atom.kind, header.atoms.count > 1,
         Suggestion.nearest(to: text, among: statement.forms.compactMap(\.word)) != nil
+          || ForeignForms.form(of: statement.word, for: text) != nil
       {
         return false
       }
@@ -67,28 +68,40 @@ struct StatementBinder {
   }
 
   private func bind(_ atoms: ArraySlice<AtomSyntax>, to form: StatementForm, _ word: NameSyntax) -> BoundForm? {
-    var binder = ArgumentBinder(ArgumentForm(form, of: statement.word), word, atoms, scope, problems)
+    let arguments = ArgumentForm(form, of: statement.word, siblings: statement.isList ? statement.forms.compactMap(\.word) : [])
+    var binder = ArgumentBinder(arguments, word, atoms, scope, problems)
     let bound = binder.bind()
     return bound.isComplete ? BoundForm(word: form.word, span: word.span, bound: bound) : nil
   }
 
   private func reportUnknownForm(_ atom: AtomSyntax) {
     var fixes: [Diagnostic.Fix] = []
+    var candidates: [Diagnostic.Fix] = []
+    let words = statement.forms.compactMap(\.word)
+    if case .value = atom.kind {
+      candidates = TextRepairs.candidates(forStatementAt: atom.span)
+      candidates += words.map { .inserting("`\($0)` is missing before it", "\($0) ", at: atom.span.start, in: atom.span.file) }
+    }
     if case .word(let text) = atom.kind {
-      let words = statement.forms.compactMap(\.word)
-      if let near = Suggestion.nearest(to: text, among: words) ?? words.first(where: { $0.lowercased() == text.lowercased() }) {
+      if var foreign = ForeignForms.form(of: statement.word, for: text) {
+        // A number of its own takes the place of the usual one.
+        if header.atoms.count > 1, foreign.last?.isNumber == true, let word = foreign.split(separator: " ").first { foreign = String(word) }
+        fixes = [.init("it is called `\(foreign)` here", .probable, edits: [.init(atom.span, foreign)])]
+      } else if let near = Suggestion.nearest(to: text, among: words) ?? words.first(where: { $0.lowercased() == text.lowercased() }) {
         fixes = [.init("did you mean `\(near)`?", .probable, edits: [.init(atom.span, near)])]
       }
     }
-    problems.add(
+    var problem = Diagnostic(
       .unknownArgument, "`\(statement.word)` cannot be `\(atom.span.text)`", at: atom.span, "not a form of `\(statement.word)`",
       notes: [formsNote] + examples, fixes: fixes)
+    problem.candidates = candidates
+    problems.add(problem)
   }
 
   private var formsNote: String {
     let words = statement.forms.compactMap(\.word)
-    let isOpen = words.count < statement.forms.count
-    return words.isEmpty || isOpen ? statement.summary : "`\(statement.word)` is one of: \(words.joined(separator: ", "))"
+    guard !words.isEmpty else { return statement.summary }
+    return "`\(statement.word)` is one of: \(words.joined(separator: ", "))"
   }
 
   private var examples: [String] {

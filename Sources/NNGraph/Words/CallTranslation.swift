@@ -12,6 +12,10 @@ struct CallTranslation {
     guard let span = problem.primary?.span, span.end > span.start,
       [UInt8(ascii: "("), UInt8(ascii: "=")].contains(span.file.bytes[span.start])
     else { return nil }
+    return fix(forLineOf: span)
+  }
+
+  static func fix(forLineOf span: SourceSpan) -> Diagnostic.Fix? {
     let range = span.file.range(ofLine: span.file.line(at: span.start))
     let line = span.file.text(SourceSpan(span.file, range.lowerBound, range.upperBound))
     // Bytes that are no text were replaced: places in the line would not be places in the file.
@@ -35,7 +39,7 @@ struct CallTranslation {
         start -= 1
       }
       let name = String(characters[start..<open])
-      guard OtherFrameworks.layer(for: name) != nil || Words.isLayer(name) else { continue }
+      guard OtherFrameworks.layer(for: name) != nil || Words.isLayer(name) || inputs.contains(name.lowercased()) else { continue }
       var depth = 0
       let close = characters[open...].firstIndex { character in
         depth += character == "(" ? 1 : character == ")" ? -1 : 0
@@ -72,6 +76,7 @@ struct CallTranslation {
   // MARK: Words
 
   private var text: String? {
+    if CallTranslation.inputs.contains(name.lowercased()) { return input }
     let word = Words.isLayer(name) ? name : OtherFrameworks.layer(for: name)
     guard let word, Words.isLayer(word) else { return nil }
     switch word {
@@ -86,6 +91,17 @@ struct CallTranslation {
     case "leaky_relu": return "leaky_relu" + (value(0, "negative_slope", "alpha").map { " \($0)" } ?? "")
     case _: return word
     }
+  }
+
+  private static let inputs: Set<String> = ["input", "inputlayer", "keras.input"]
+
+  /// `Input(28, 28, 1)` and `Input(shape=(28, 28, 1))`
+  private var input: String? {
+    let given = named["shape"] ?? named["input_shape"] ?? arguments.joined(separator: ",")
+    let numbers = given.filter { !"()[]".contains($0) }.split(separator: ",").map { Int($0) }
+    let sizes = numbers.compactMap { $0 }
+    guard !sizes.isEmpty, sizes.count == numbers.count, sizes.count <= 3, sizes.count != 2 else { return nil }
+    return "input \(sizes.map(String.init).joined(separator: "x"))"
   }
 
   /// PyTorch's classes say what comes in first; Keras' do not.

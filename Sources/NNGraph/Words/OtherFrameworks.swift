@@ -112,7 +112,10 @@ enum OtherFrameworks {
       ("momentum", "", "mom mu"),
       ("smooth", "", "labelsmoothing smoothing"),
       ("by", "", "gamma factor"),
-      ("beta1", "", "b1"), ("beta2", "", "b2"),
+      ("beta1", "; the second number is `beta2`", "betas"), ("beta1", "", "b1"),
+      ("target", "", "label labels targetcolumn labelcolumn ycol ycolumn class"),
+      ("window", "", "lookback seqlen sequencelength timesteps"), ("predict", "", "horizon steps"),
+      ("patience", "", "wait tolerance"), ("warmup", "", "warmupepochs"), ("to", "", "etamin minlr lrmin"), ("beta2", "", "b2"),
       ("slope", "", "negativeslope alpha"),
       ("activation", "", "activation act nonlinearity"),
     ]
@@ -120,6 +123,26 @@ enum OtherFrameworks {
     for (name, meaning, words) in groups {
       for word in words.split(separator: " ") where result[String(word)] == nil { result[String(word)] = (name, meaning) }
     }
+    return result
+  }()
+
+  /// What is said of a setting that nnc does not have.
+  static func advice(for name: String) -> String? { advice[folded(name)] }
+
+  private static let advice: [String: String] = {
+    let rows: [(String, String)] = [
+      (
+        "leave it out: nnc computes on the processor, with `--threads N` on N cores",
+        "device gpu gpus cuda cpu accelerator workers numworkers nworkers threads numthreads jobs njobs"
+      ),
+      ("leave it out: nnc computes in single precision", "dtype precision fp16 bf16 amp mixedprecision half floatx"),
+      ("leave it out: the training part is drawn in a new order each epoch", "shuffle shufflebuffer"),
+      ("leave it out: the run shows its progress, and `--quiet` does not", "verbose verbosity logging loglevel"),
+      ("leave it out: the run folder keeps the best and the last weights", "checkpoint savebest modelcheckpoint savedir"),
+      ("leave it out: `nnc run` trains by what the statements say", "compile fit train evaluate predict callbacks"),
+    ]
+    var result: [String: String] = [:]
+    for (text, words) in rows { for word in words.split(separator: " ") { result[String(word)] = text } }
     return result
   }()
 
@@ -137,9 +160,14 @@ enum OtherFrameworks {
       ("data is named with `data`", "data _", "dataset trainset source"),
       (
         "the kind of optimizer stands behind `optimizer`", "optimizer adam lr _",
-        "adam sgd rmsprop adagrad adamax adamw solver optim optimiser"
+        "adam sgd rmsprop adagrad adamax adamw solver"
       ),
-      ("gradients are limited with `clip`", "clip norm _", "gradclip clipnorm gradientclip maxgradnorm"),
+      ("the rule of the updates is called `optimizer`", "optimizer _", "opt optim optimiser updater"),
+      (
+        "gradients are limited with `clip`", "clip norm _",
+        "gradclip clipnorm gradientclip maxgradnorm clipgradnorm gradientclipping gradclipnorm clipgradientnorm"
+      ),
+      ("gradients are limited with `clip`", "clip value _", "clipvalue clipgradvalue"),
       ("stopping early is called `stop`", "stop patience _ on validation.loss", "earlystopping patience earlystop"),
       ("the part for validation belongs to `split`", "split validation _", "validationsplit valsplit testsize validation"),
       ("the loss is called `loss`", "loss _", "criterion lossfunction objective"),

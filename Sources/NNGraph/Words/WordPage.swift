@@ -70,7 +70,9 @@ extension WordPage {
     word = statement.word
     kind = .statement
     summary = statement.summary
-    usage = statement.forms.map { Usage(ArgumentForm($0, of: statement.word), summary: statement.forms.count > 1 ? $0.summary : "") }
+    usage = statement.forms.map {
+      Usage(ArgumentForm($0, of: statement.word, siblings: []), summary: statement.forms.count > 1 ? $0.summary : "")
+    }
     facts = ["without it: \(statement.standard)"] + (statement.isList ? ["several may follow one another, with commas between"] : [])
     examples = statement.examples.map { (line: $0, note: "") }
     otherNames = []

@@ -47,7 +47,7 @@ struct CheckpointComparison {
     let fresh = stored.count - fitting
     guard fitting > 0, fresh > 0 else { return nil }
     return
-      "`--load-matching` takes the \(fitting == 1 ? "tensor that agrees" : "\(fitting) tensors that agree"), starts the other \(fresh == 1 ? "one" : "\(fresh)") fresh, and trains"
+      "`--load-matching` takes the \(fitting == 1 ? "tensor that agrees" : "\(fitting) tensors that agree") and starts the other \(fresh == 1 ? "one" : "\(fresh)") fresh"
   }
 
   private func place(of difference: Difference, _ model: Model) -> SourceSpan? {
@@ -85,7 +85,7 @@ struct CheckpointComparison {
       }
     }
     let shown = [["tensor", "in the file", "needed"]] + rows.prefix(Self.rowLimit)
-    let widths = (0..<2).map { column in shown.reduce(0) { max($0, $1[column].count) } + 2 }
+    let widths = (0..<2).map { column in shown.reduce(0) { max($0, $1[column].count) } + 4 }
     var lines = shown.map { row in
       zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined() + row[2]
     }

@@ -121,7 +121,7 @@ private struct Search {
       case .norm(let limit)?: "gradients clipped to norm \(limit)"
       case .value(let limit)?: "gradients clipped to \(limit)"
       }
-    notes.append("learning rate \(learningRate), optimizer \(optimizerText), \(clipping)")
+    notes.append("learning rate \(brief(learningRate)), optimizer \(optimizerText), \(clipping)")
     notes.append(inputNote)
     if !weightsAreFinite { notes.append("the weights themselves are not finite any more") }
     return notes

@@ -1,4 +1,5 @@
 import NNDiagnostics
+import NNGraph
 
 /// Reads a command line by the command's entry in the table.
 ///
@@ -110,7 +111,12 @@ struct ArgumentParser {
   private func unknown(_ written: String) -> UsageError {
     let names = command.allOptions.map { "--" + $0.name }
     let near = Suggestion.nearest(to: written, among: names).map { "did you mean `\($0)`?" }
-    return UsageError("`nnc \(command.name)` has no option `\(written)`", help: near ?? "`nnc \(command.name) --help` lists them")
+    let name = String(written.drop { $0 == "-" })
+    let takesSettings = command.allOptions.contains { $0.name == CommandOption.set.name }
+    let isSetting = name == "lr" || Statements.all.contains { $0.word == name }
+    let setting = takesSettings && isSetting ? "it is a setting of the file: `--set \(name)=…`" : nil
+    return UsageError(
+      "`nnc \(command.name)` has no option `\(written)`", help: setting ?? near ?? "`nnc \(command.name) --help` lists them")
   }
 
   private func checkPositionals() throws(UsageError) {

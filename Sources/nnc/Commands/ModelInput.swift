@@ -94,11 +94,14 @@ struct ModelInput {
   /// The check with what a look at the data tells; without that where the data is not there, which is no error of a check.
   func checkWithData(tracesStages: Bool = false) -> CheckResult {
     var alone = check(tracesStages: tracesStages)
-    guard alone.isOK, let source = source(alone) else { return alone }
+    guard let source = source(alone) else { return alone }
     do throws(Diagnostic) {
-      guard let facts = try loader.inspect(source, request(alone)) else { return alone }
+      // What the command line names has to be there; what the file names may be on another machine.
+      guard let facts = try loader.inspect(source, request(alone), mustExist: data != nil) else { return alone }
       return check(facts: facts, tracesStages: tracesStages)
     } catch {
+      // What the file asks of its data is not certain as long as it has errors.
+      guard alone.isOK else { return alone }
       alone.diagnostics.append(error)
       alone.model = nil
       return alone
@@ -112,7 +115,8 @@ extension CheckResult {
   func problemsOfUse(for purpose: String) -> [Diagnostic] {
     guard isOK else { return diagnostics }
     let message =
-      library == nil ? "no input shape: give `--input 128x128x1` or `--data mri`" : "`\(file.name)` has no network \(purpose)"
+      library == nil
+      ? "no input shape: add `input 128x128x1`, or give `--data mri` or `--input 128x128x1`" : "`\(file.name)` has no network \(purpose)"
     return [Diagnostic(library == nil ? .noInput : .syntax, .error, message)]
   }
 }
@@ -138,7 +142,7 @@ extension NNGraph.DataFacts {
     // Where both are possible, the network decides.
     hasTargetPerStep = facts.mayHaveTargetPerStep ? nil : false
     features = facts.features.flatMap { $0.isEmpty ? nil : $0.count }
-    classesOrigin = facts.name
+    classesOrigin = facts.classesOrigin ?? facts.name
   }
 }
 

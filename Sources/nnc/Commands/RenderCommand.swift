@@ -37,7 +37,7 @@ enum RenderCommand {
         .syntax, "`\(path)` has no network to write out", at: nil, notes: ["it is a library: what it defines is used by other files"])
     }
     return Diagnostic(
-      .noInput, "no input shape: without one the network is not wholly known", at: nil,
-      fixes: [.init("give one: `nnc render \(path) --input 84x84x1`, or `--data mri`")])
+      .noInput, "no input shape: add `input 128x128x1`, or give `--data mri` or `--input 128x128x1`", at: nil,
+      notes: ["without one the network is not wholly known"])
   }
 }

@@ -23,6 +23,7 @@ struct RunFolder: Sendable {
 
   /// `--resume RUN`: the folder of a run that is not going on.
   static func resumed(_ path: String) throws(FileError) -> RunFolder {
+    guard access(path, F_OK) == 0 else { throw FileError(path: path, action: "resume", reason: "no such folder") }
     let folder = RunFolder(path: path)
     guard folder.lock != nil else { throw FileError(path: path, action: "resume", reason: "the run is still going on") }
     for place in [path, folder.file("tb")] {

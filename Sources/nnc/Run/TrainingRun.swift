@@ -72,7 +72,7 @@ struct TrainingRun {
   static func info(_ problem: Problem, _ normalization: NormalizationValues) -> CheckpointInfo {
     var info = CheckpointInfo()
     info.version = Program.version
-    info.model = problem.model.name
+    info.model = problem.model.file.name.split(separator: "/").last.map(String.init)
     info.modelDigest = SHA256.hexDigest(of: problem.model.file.bytes)
     info.seed = problem.model.recipe.seed
     info.classes = problem.dataset.codec == nil ? problem.dataset.classes : []

@@ -1,0 +1,26 @@
+import NNDiagnostics
+
+/// One message per cause: what only follows from another problem is left out.
+enum Echoes {
+  static func removed(from problems: [Diagnostic]) -> [Diagnostic] {
+    let errors = problems.filter { $0.severity == .error }
+    let texts = errors.filter { $0.code == .syntax }.compactMap(\.primary?.span)
+    let shapes: Set<Code> = [.windowTooLarge, .residualShapes, .branchShapes]
+    let hasShapeError = errors.contains { shapes.contains($0.code) }
+    return problems.filter { problem in
+      // The list of shapes, or the two shapes, of that error say which rows are lost.
+      if problem.code == .droppedRow, hasShapeError { return false }
+      if problem.code == .unknownConstant, texts.contains(where: { isHeadOfBlock($0, with: problem) }) { return false }
+      guard problem.code.rawValue.hasPrefix("NN2"), let span = problem.primary?.span else { return true }
+      return !texts.contains { $0.file === span.file && $0.start == span.start && $0.end == span.end }
+    }
+  }
+
+  /// A problem in the first line of a block that has the unknown name as a parameter: its body was not read as such.
+  private static func isHeadOfBlock(_ place: SourceSpan, with problem: Diagnostic) -> Bool {
+    guard let span = problem.primary?.span, span.file === place.file, place.start < span.start else { return false }
+    let line = place.file.text(ofLine: place.file.line(at: place.start))
+    let name = span.text.filter { !"${}".contains($0) }
+    return line.hasPrefix("block ") && line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains { $0 == name }
+  }
+}

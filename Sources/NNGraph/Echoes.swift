@@ -10,17 +10,37 @@ enum Echoes {
     return problems.filter { problem in
       // The list of shapes, or the two shapes, of that error say which rows are lost.
       if problem.code == .droppedRow, hasShapeError { return false }
+      if problem.code == .syntax, isAnswered(problem, by: errors) { return false }
+      if problem.code == .secondNetwork, errors.contains(where: { isMisread($0, before: problem) }) { return false }
       if problem.code == .unknownConstant, texts.contains(where: { isHeadOfBlock($0, with: problem) }) { return false }
       guard problem.code.rawValue.hasPrefix("NN2"), let span = problem.primary?.span else { return true }
       return !texts.contains { $0.file === span.file && $0.start == span.start && $0.end == span.end }
     }
   }
 
-  /// A problem in the first line of a block that has the unknown name as a parameter: its body was not read as such.
+  /// `activation=relu`, where the change for `activation` takes the sign along.
+  private static func isAnswered(_ problem: Diagnostic, by errors: [Diagnostic]) -> Bool {
+    guard let span = problem.primary?.span else { return false }
+    return errors.contains { error in
+      guard error.code == .unknownArgument, let other = error.primary?.span, other.file === span.file, other.end == span.start else {
+        return false
+      }
+      return error.fixes.contains { $0.edits.contains { $0.span.start <= span.start && $0.span.end >= span.end } }
+    }
+  }
+
+  /// A line above a second network that is no stage at all, or a block that stands below its use.
+  private static func isMisread(_ error: Diagnostic, before problem: Diagnostic) -> Bool {
+    guard error.code == .unknownLayer, let place = error.primary?.span, let span = problem.primary?.span else { return false }
+    return place.file === span.file && place.start < span.start && LinePosition.beginsLine(place)
+  }
+
+  /// A problem in the first line of a block that has the unknown name as a parameter, or in a `let` that has it: it was not read as such.
   private static func isHeadOfBlock(_ place: SourceSpan, with problem: Diagnostic) -> Bool {
     guard let span = problem.primary?.span, span.file === place.file, place.start < span.start else { return false }
     let line = place.file.text(ofLine: place.file.line(at: place.start))
     let name = span.text.filter { !"${}".contains($0) }
-    return line.hasPrefix("block ") && line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains { $0 == name }
+    return (line.hasPrefix("block ") || line.hasPrefix("let "))
+      && line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains { $0 == name }
   }
 }

@@ -89,6 +89,12 @@ public struct LanguageServer {
     case "textDocument/hover": return place(parameters).flatMap { Hover($0).answer } ?? .null
     case "textDocument/completion": return place(parameters).map { CompletionList($0).answer } ?? .null
     case "textDocument/definition": return place(parameters).flatMap { Navigation($0).definition } ?? .null
+    case "textDocument/references":
+      let withDefinition = parameters["context"]?["includeDeclaration"]?.boolValue ?? true
+      return place(parameters).map { Renaming($0).references(withDefinition: withDefinition) } ?? .null
+    case "textDocument/prepareRename": return place(parameters).map { Renaming($0).prepared } ?? .null
+    case "textDocument/rename":
+      return place(parameters).map { Renaming($0).edit(to: parameters["newName"]?.stringValue ?? "") } ?? .null
     case "textDocument/documentSymbol": return document(parameters).map { Outline(of: view($0)).answer } ?? []
     case "textDocument/codeAction": return document(parameters).map { QuickFixes(view: view($0), parameters: parameters).answer } ?? []
     case "textDocument/formatting": return document(parameters).map { Formatting(view: view($0)).answer } ?? .null
@@ -106,7 +112,7 @@ public struct LanguageServer {
         "positionEncoding": .string(encoding.rawValue), "textDocumentSync": ["openClose": true, "change": 2, "save": true],
         "hoverProvider": true, "completionProvider": ["triggerCharacters": ["$", "|", " "]], "definitionProvider": true,
         "documentSymbolProvider": true, "codeActionProvider": ["codeActionKinds": ["quickfix"]], "documentFormattingProvider": true,
-        "inlayHintProvider": true,
+        "inlayHintProvider": true, "referencesProvider": true, "renameProvider": ["prepareProvider": true],
       ],
       "serverInfo": ["name": "nnc", "version": .string(version)],
     ]

@@ -14,10 +14,14 @@ struct Names {
     let scope: Range<Int>
     /// `let width = 64`, `block basic(c, s = 1)`, without the body.
     let text: String
+    /// Of a parameter its block.
+    var owner: String?
   }
 
   private(set) var definitions: [Definition] = []
   private(set) var references: [(name: String, kind: Kind, span: SourceSpan)] = []
+  /// Words behind a word: a block's parameters by name, where it is one.
+  private(set) var arguments: [(block: String, name: String, span: SourceSpan)] = []
   private(set) var uses: [UseSyntax] = []
   private let file: SourceFile
 
@@ -76,7 +80,7 @@ struct Names {
       definitions.append(
         Definition(
           name: parameter.name.text, kind: .parameter, span: parameter.name.span, scope: inside,
-          text: "parameter \(parameter.name.text)\(standard) of block \(block.name.text)"))
+          text: "parameter \(parameter.name.text)\(standard) of block \(block.name.text)", owner: block.name.text))
       if let value = parameter.defaultValue { add(value) }
     }
     add(block.body.stages, in: block.body.span.start..<(block.body.span.end + 1))
@@ -89,6 +93,7 @@ struct Names {
         references.append((layer.word.text, .block, layer.word.span))
         let joins = ["add", "concat", "mul"].contains(layer.word.text)
         for atom in layer.atoms {
+          if case .word(let word) = atom.kind { arguments.append((layer.word.text, word, atom.span)) }
           if joins, case .word(let word) = atom.kind { references.append((word, .label, atom.span)) } else { add(atom) }
         }
       case .repetition(let repetition): add(repetition.count)

@@ -225,7 +225,11 @@ extension Parser {
   private mutating func requiredGroup(_ owner: String, _ form: String? = nil) -> GroupSyntax {
     if let group = group() { return group }
     if current.kind == .broken { isBroken = true }
-    fail("`{` is missing after \(owner)", at: endsStage(current) ? gap : span(current), form.map { "as in \($0)" } ?? "")
+    var fixes: [Diagnostic.Fix] = []
+    if owner == "`via`", current.kind == .word, Suggestion.nearest(to: text(current), among: ["auto"]) != nil {
+      fixes = [.replacing("did you mean `auto`?", span(current), with: "auto")]
+    }
+    fail("`{` is missing after \(owner)", at: endsStage(current) ? gap : span(current), form.map { "as in \($0)" } ?? "", fixes)
     return GroupSyntax(stages: [], span: gap)
   }
 

@@ -94,7 +94,8 @@ import Testing
     try here.write(Self.table, to: "t.csv")
     #expect(try here.nnc("run", "net.nn", "--out", "trained", "--seed", "5").code == 0)
     let evaluated = try here.nnc("run", "deeper.nn", "--weights", "trained/last.safetensors")
-    #expect(evaluated.code == 1 && evaluated.errors.contains("`--load-matching` takes the 2 tensors that agree, starts the other 4 fresh"))
+    #expect(
+      evaluated.code == 1 && evaluated.errors.contains("`--load-matching` takes the 2 tensors that agree and starts the other 4 fresh"))
     let result = try here.nnc("run", "deeper.nn", "--weights", "trained/last.safetensors", "--load-matching", "--out", "deeper")
     #expect(result.code == 0, "\(result.errors)")
     #expect(

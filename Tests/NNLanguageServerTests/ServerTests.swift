@@ -171,6 +171,40 @@ extension JSONValue {
     guard case .null = editor.at(4, 3, "textDocument/definition") else { return #expect(Bool(false)) }
   }
 
+  @Test func namesAreFoundAndChanged() throws {
+    var editor = Editor()
+    let text = "let n = 4\nblock wide(c, p = 0.1) { fc $c relu | dropout $p }\nwide $n p 0.2 as skip\nfc ${n} | add skip\nwide $n\n"
+    _ = editor.open(text)
+    func changed(_ line: Int, _ character: Int, to name: String) -> String? {
+      let parameters: JSONValue = [
+        "textDocument": ["uri": .string(editor.uri)], "position": position(line, character), "newName": .string(name),
+      ]
+      guard let edits = editor.request("textDocument/rename", parameters)["changes"]?[editor.uri]?.arrayValue else { return nil }
+      var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) }
+      for edit in edits.reversed() {
+        guard let start = edit["range"]?["start"], let end = edit["range"]?["end"], let line = start["line"]?.integerValue,
+          let from = start["character"]?.integerValue, let to = end["character"]?.integerValue
+        else { return nil }
+        lines[line].replaceSubrange(from..<to, with: Array(edit["newText"]?.stringValue ?? ""))
+      }
+      return lines.map { String($0) }.joined(separator: "\n")
+    }
+    #expect(
+      changed(0, 4, to: "width")
+        == text.replacing("$n", with: "$width").replacing("${n}", with: "${width}").replacing("let n", with: "let width"))
+    #expect(changed(4, 1, to: "deep") == text.replacing("wide", with: "deep"))
+    #expect(changed(3, 14, to: "first") == text.replacing("skip", with: "first"))
+    #expect(
+      changed(2, 8, to: "rate")
+        == text.replacing("p = ", with: "rate = ").replacing("$p", with: "$rate").replacing("p 0.2", with: "rate 0.2"))
+    for wrong in ["conv", "2x", "", "a b"] { #expect(changed(1, 7, to: wrong) == nil) }
+    let references = editor.at(2, 6, "textDocument/references")
+    #expect(references.arrayValue?.count == 4)
+    let prepared = editor.at(3, 5, "textDocument/prepareRename")
+    #expect(prepared["placeholder"]?.stringValue == "n" && prepared["range"]?.isSame(range(3, 5, 6)) == true)
+    guard case .null = editor.at(3, 1, "textDocument/prepareRename") else { return #expect(Bool(false)) }
+  }
+
   @Test func symbolsFormattingAndHints() throws {
     var editor = Editor()
     _ = editor.open("input   8x8x1\nlet c = 4\nblock b { relu as inner }\nconv 3x3x$c|b as out\n")

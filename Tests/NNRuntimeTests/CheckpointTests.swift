@@ -65,10 +65,10 @@ struct CheckpointTests {
       #expect(error.primary?.span.text == "fc 128 relu")
       #expect(error.primary?.text == "128 here, 64 in the file")
       let table = """
-        tensor      in the file  needed
-        fc1.weight  64x4         128x4
-        fc1.bias    64           128
-        fc2.weight  4x64         4x128
+        tensor        in the file    needed
+        fc1.weight    64x4           128x4
+        fc1.bias      64             128
+        fc2.weight    4x64           4x128
         the other tensor agrees
         """
       #expect(error.notes == [table, "the file was written by nnc 0.1.0 from mri.nn 3f9a61c0, epoch 14, seed 7"])

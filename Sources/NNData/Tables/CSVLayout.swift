@@ -112,8 +112,14 @@ struct CSVLayout {
         throw Diagnostic(
           .badTable, .error, "\(text.name) has no header, so the column must be given by its number, not as `\(name)`", at: place)
       }
-      throw Diagnostic(
+      var problem = Diagnostic(
         .badTable, .error, "\(text.name) has no column `\(name)`", at: place, notes: ["columns: \(listed(names, limit: 30))"])
+      if names.contains(where: { Double($0) != nil }) {
+        problem.fixes = [.init("if the first row is no header: `header off target \(names.count)`")]
+      } else if let near = names.first(where: { $0.lowercased() == name.lowercased() }) ?? Suggestion.nearest(to: name, among: names) {
+        problem.fixes = [.init("did you mean `\(near)`?")]
+      }
+      throw problem
     }
   }
 

@@ -55,7 +55,9 @@ struct LayerBinder {
       element.layer = nil
       return
     }
-    var binder = ArgumentBinder(ArgumentForm(activation.signature), word, arguments, place.scope, problems)
+    // What the layer lacks may stand behind its activation: `fc relu 10`.
+    let heard = element.layer == nil ? Problems() : problems
+    var binder = ArgumentBinder(ArgumentForm(activation.signature), word, arguments, place.scope, heard)
     let bound = binder.bind()
     let span = arguments.last.map { word.span.through($0.span) } ?? word.span
     element.activation = make(activation, word, span, bound)

@@ -77,6 +77,14 @@ struct Rejection {
 
   private func unknownWord(_ text: String) -> Diagnostic {
     if let misspelt = misspeltActivation(text) { return misspelt }
+    let owner = form.word.prefix { $0 != " " }
+    if HeaderWords.contains(String(owner)), HeaderWords.contains(text) || (Words.isLayer(text) && !form.takesActivation) {
+      let start = Rejection.gap(before: atom).start
+      let what = HeaderWords.contains(text) ? "a statement" : "a layer"
+      return Diagnostic(
+        .unknownArgument, "`\(text)` is \(what) and stands on a line of its own", at: atom.span, "not an argument of `\(form.word)`",
+        fixes: [.init("begin a new line", .probable, edits: [.init(SourceSpan(atom.span.file, start, atom.span.start), "\n")])])
+    }
     if form.siblings.contains(text) {
       return Diagnostic(
         .unknownArgument, "a comma is missing before `\(text)`", at: atom.span, "another item of the list",
@@ -94,6 +102,9 @@ struct Rejection {
   }
 
   private func fixes(for text: String) -> [Diagnostic.Fix] {
+    if text == "return_sequences" {
+      return [.init("leave it out: all steps are given, and `last` behind it takes the last one")]
+    }
     if let foreign = OtherFrameworks.argument(for: text), let fix = fix(from: foreign.name, foreign.meaning) { return [fix] }
     if Words.isLayer(text) {
       let edit = Diagnostic.Edit(SourceSpan(atom.span.file, atom.span.start, atom.span.start), "| ")
@@ -111,6 +122,9 @@ struct Rejection {
     if form.named(name) != nil {
       let fits = following.map { !$0.isWord } ?? false
       return .init("it is called `\(name)` here\(meaning)", fits ? .certain : .probable, edits: [.init(atom.span, name)])
+    }
+    if name == "both", form.hasFlag(name) {
+      return .init("it is called `both` here", .probable, edits: [.init(atom.span, name)])
     }
     if name == "nobias", form.hasFlag(name) { return .init("a layer has a bias unless it says `nobias`", .probable, edits: biasEdits) }
     if name == "activation", form.takesActivation {

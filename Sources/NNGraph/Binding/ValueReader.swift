@@ -96,7 +96,8 @@ struct ValueReader {
       switch form {
       case .integer(let range):
         guard !quantity.isPercent, let whole = quantity.whole else { continue }
-        return range.contains(whole) ? .integer(whole) : outside(span, "\(whole)", RangeText.of(range))
+        let words = whole > range.upperBound ? "at most \(range.upperBound.grouped)" : RangeText.of(range)
+        return range.contains(whole) ? .integer(whole) : outside(span, "\(whole)", words)
       case .number(let range, let percent):
         guard percent || !quantity.isPercent else { continue }
         guard range.contains(quantity.value) else { return outside(span, quantity.value.plain, RangeText.of(range)) }
@@ -145,13 +146,13 @@ struct ValueReader {
   private var subject: String { parameter.name == word ? "`\(word)`" : "`\(parameter.name)` of `\(word)`" }
 
   private func notWhole(_ quantity: Quantity, _ span: SourceSpan) -> ArgumentValue? {
-    let text = span.text == quantity.value.plain ? "" : "`\(span.text)` is "
+    let text = span.text == quantity.value.plain ? "" : " (`\(span.text)`)"
     if quantity.value.magnitude > 9_007_199_254_740_992 {
       problems.add(.outOfRange, "\(subject) is too large: `\(span.text)`", at: span, "whole numbers go up to 9007199254740992")
       return nil
     }
     problems.add(
-      .notWhole, "\(subject) must be a whole number, not \(text)\(quantity.value.plain)", at: span, "not whole")
+      .notWhole, "\(subject) must be a whole number, not \(quantity.value.plain)\(text)", at: span, "not whole")
     return nil
   }
 
@@ -171,6 +172,8 @@ struct ValueReader {
       fixes = [.init("it is called `\(foreign)` here", .probable, edits: [.init(span, foreign)])]
     } else if let near = Suggestion.nearest(to: span.text, among: choices) ?? choices.first(where: { $0 == "validation\(ending)" }) {
       fixes = [.init("did you mean `\(near)`?", .probable, edits: [.init(span, near)])]
+    } else if parameter.name == "pad", ["valid", "none", "off"].contains(span.text) {
+      fixes = [.init("leave `pad` out: nothing is added without it")]
     } else if parameter.forms.contains(.string) || parameter.forms == [.names] {
       fixes = [.init("put it in quotes", .certain, edits: [.init(span, "\"\(span.text)\"")])]
     } else if span.text.hasSuffix("%"), let share = Double(span.text.dropLast()) {

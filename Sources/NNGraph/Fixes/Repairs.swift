@@ -99,13 +99,16 @@ struct Repairs {
     return fixes
   }
 
-  /// A vector as steps of one number, a grey image as its rows.
+  /// A vector as steps of one number, an image as its rows.
   private func asSequence(_ input: Shape, at place: SourceSpan) -> [Diagnostic.Fix] {
     let (size, title): (String, String)
     switch input {
     case .vector(let count): (size, title) = ("\(count)x1", "take it as \(count) steps of one number")
-    case .image(let height, let width, 1): (size, title) = ("\(height)x\(width)", "take its rows as steps")
-    case .image, .sequence, .tokens: return []
+    case .image(let height, let width, let channels):
+      let (features, overflow) = width.multipliedReportingOverflow(by: channels)
+      guard !overflow else { return [] }
+      (size, title) = ("\(height)x\(features)", "take its rows as steps")
+    case .sequence, .tokens: return []
     }
     return [.init(title, .probable, edits: [.init(place, "reshape \(size) | ")])]
   }

@@ -31,8 +31,11 @@ struct TextRepairs {
   }
 
   private var all: [Diagnostic.Fix] {
-    [comment, separators, bullet, braces, turns, closing, size, dollars, parts, arithmetic, shares, scale, quotedName, brackets, percent]
-      .compactMap { $0 }
+    [
+      joined, lines, comment, separators, bullet, braces, turns, closing, size, dollars, parts, arithmetic, shares, scale, quotedName,
+      brackets, percent,
+    ]
+    .compactMap { $0 }
   }
 
   private func replaced(_ title: String, with new: String) -> Diagnostic.Fix? {
@@ -62,6 +65,8 @@ struct TextRepairs {
     let title = "a comment begins with `#`"
     for sign in ["//", "/*", "--", "%", "\"\"\"", "!", "'''"] {
       guard let start = text.firstRange(of: sign) else { continue }
+      let isFirst = text[..<start.lowerBound].allSatisfy { $0 == " " || $0 == "\t" }
+      guard isFirst || sign.hasPrefix("/") else { continue }
       let words = text[start.upperBound...].replacing("*/", with: "").replacing("\"\"\"", with: "").replacing("'''", with: "")
       return replaced(title, with: text[..<start.lowerBound] + "#" + (words.hasPrefix(" ") ? "" : " ") + words)
     }
@@ -88,6 +93,22 @@ struct TextRepairs {
   }
 
   // MARK: Groups
+
+  /// `branch { … } { … }`, and commas between its groups.
+  private var joined: Diagnostic.Fix? {
+    let apart = text.replacing("},", with: "}")
+    if apart != text { return replaced("groups stand side by side", with: apart) }
+    return replaced("say how they are joined", with: text.replacing("branch {", with: "branch concat {"))
+  }
+
+  /// `let a = 3 let b = 4` and `let a = 3, b = 4`
+  private var lines: Diagnostic.Fix? {
+    guard text.hasPrefix("let ") else { return nil }
+    let parts = text.dropFirst(4).replacing(" let ", with: ",").split(separator: ",").map { part in
+      "let \(String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()))"
+    }
+    return parts.count > 1 ? replaced("each on a line of its own", with: parts.joined(separator: "\n")) : nil
+  }
 
   /// `res ( … )`, `res [ … ]`, `repeat 3: …` and `res …` for `res { … }`.
   private var braces: Diagnostic.Fix? {

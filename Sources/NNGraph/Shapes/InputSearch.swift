@@ -223,13 +223,17 @@ enum SizeRule: Equatable {
     }
   }
 
-  /// Some sizes that fit, for formulas.
+  /// A prime, so that sizes which run through their examples at different paces all see every one.
+  static let exampleCount = 11
+
+  /// Some sizes that fit, for formulas: of all remainders by small numbers.
   func examples(_ base: Int) -> [Int] {
     switch self {
-    case .atLeast(let least): return [base, max(least, 61), max(least, 37), least + 2, max(least, 128), least + 5]
-    case .multiple(let factor): return [base, 2 * factor, 5 * factor, 8 * factor, 11 * factor, 3 * factor]
-    case .from(let least, let step): return [base] + [2, 5, 8, 11, 3].map { least + $0 * step }
-    case .only(let sizes): return sizes.isEmpty ? [base] : (0..<6).map { sizes[$0 % sizes.count] }
+    case .atLeast(let least):
+      return [base] + [61, 37, 128, 50, 95].map { max(least, $0) } + [2, 5, 7, 1, 11].map { least + $0 }
+    case .multiple(let factor): return [base] + [2, 5, 8, 11, 3, 7, 1, 13, 4, 9].map { $0 * factor }
+    case .from(let least, let step): return [base] + [2, 5, 8, 11, 3, 7, 1, 13, 4, 9].map { least + $0 * step }
+    case .only(let sizes): return (0..<SizeRule.exampleCount).map { sizes.isEmpty ? base : sizes[$0 % sizes.count] }
     }
   }
 }
@@ -266,7 +270,8 @@ struct AcceptedInputs {
   /// Different inputs of this family: each size runs through its examples at its own pace.
   var points: [[Int]] {
     let examples = zip(rules, base).map { $0.examples($1) }
-    return (0..<6).map { turn in examples.indices.map { examples[$0][(turn * (2 * $0 + 1)) % 6] } }
+    let count = SizeRule.exampleCount
+    return (0..<count).map { turn in examples.indices.map { examples[$0][(turn * (2 * $0 + 1)) % count] } }
   }
 }
 

@@ -25,6 +25,11 @@ struct JoinMessages {
       .residualShapes, "the two sides of `res` have different shapes", at: residual.keyword,
       "shortcut \(shortcut.shape), body \(body.shape)", labels: causes(residual.body, from: shortcut.shape, to: body.shape), fixes: fixes)
     diagnostic.candidates = [Repairs.padding(in: residual.body)].compactMap { $0 }
+    if residual.via == nil, let padded = diagnostic.candidates.first {
+      let end = SourceSpan(residual.bodySpan.file, residual.bodySpan.end, residual.bodySpan.end)
+      diagnostic.candidates.append(
+        .init("\(padded.title), and let nnc project the shortcut", .probable, edits: padded.edits + [.init(end, " via auto")]))
+    }
     return diagnostic
   }
 
@@ -50,7 +55,9 @@ struct JoinMessages {
     }
     if outChannels != channels {
       let first = layers.first { $0.bound.arguments.size("size").map { $0.count == 3 && $0[2] == outChannels } ?? false }
-      if let span = first?.bound.spans["size"] { labels.append(.init(span, "\(channels) channels become \(outChannels)")) }
+      if let span = first?.bound.spans["size"] {
+        labels.append(.init(span, "\(channels) \(channels == 1 ? "channel becomes" : "channels become") \(outChannels)"))
+      }
     }
     return labels
   }

@@ -220,6 +220,7 @@ struct LossAgreement {
 
   /// The last stage that is more than an activation: the one that decides how many numbers come out.
   private var lastLayerStep: Trail.Step {
-    inference.trail.path(to: output.step).last { !$0.isQuiet && $0.bound != nil } ?? lastStep
+    // A `fc 4` over 4 numbers keeps the shape, and decides it all the same.
+    inference.trail.path(to: output.step).last { $0.bound != nil && (!$0.isQuiet || $0.bound?.bound.spans["outputs"] != nil) } ?? lastStep
   }
 }

@@ -30,7 +30,10 @@ struct SoftmaxCheck {
       fixes.append(.init("or one output per class: `\(layer.signature.word) \(max(2, facts.classes ?? 2)) softmax`"))
     }
     var notes: [String] = []
-    if let classes = facts.classes {
+    if facts.classes == 1 {
+      let name = facts.classNames.first.map { ": \($0)" } ?? ""
+      (notes, fixes) = (["the data has 1 class\(name); there is nothing to tell apart"], [])
+    } else if let classes = facts.classes {
       let names = facts.classNames.isEmpty ? "" : ": \(facts.classNames.joined(separator: ", "))"
       notes = ["the data has \(classes) classes\(names)"]
     }

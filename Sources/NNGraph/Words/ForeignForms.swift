@@ -25,7 +25,7 @@ enum ForeignForms {
   private static let values = [
     "mins": "minutes", "min": "minutes", "m": "minutes", "minute": "minutes", "secs": "seconds", "sec": "seconds", "s": "seconds",
     "second": "seconds", "hrs": "hours", "hr": "hours", "h": "hours", "hour": "hours", "acc": "accuracy", "left_right": "horizontal",
-    "lr": "horizontal", "ud": "vertical", "up_down": "vertical",
+    "gaussian": "rbf", "polynomial": "poly", "lr": "horizontal", "ud": "vertical", "up_down": "vertical",
   ]
 
   private static let table: [String: [String: String]] = groups.mapValues { rows in

@@ -113,7 +113,7 @@ enum OtherFrameworks {
       ("smooth", "", "labelsmoothing smoothing"),
       ("by", "", "gamma factor"),
       ("beta1", "; the second number is `beta2`", "betas"), ("beta1", "", "b1"),
-      ("target", "", "label labels targetcolumn labelcolumn ycol ycolumn class"),
+      ("both", "", "bidirectional bidir"), ("target", "", "label labels targetcolumn labelcolumn ycol ycolumn class"),
       ("window", "", "lookback seqlen sequencelength timesteps"), ("predict", "", "horizon steps"),
       ("patience", "", "wait tolerance"), ("warmup", "", "warmupepochs"), ("to", "", "etamin minlr lrmin"), ("beta2", "", "b2"),
       ("slope", "", "negativeslope alpha"),
@@ -175,6 +175,7 @@ enum OtherFrameworks {
       ("the change of the learning rate is called `schedule`", "schedule exponential _", "scheduler lrscheduler lrpolicy lrschedule"),
       ("random changes of the images are called `augment`", "augment _", "augmentation transforms transform augmentations"),
       ("scaling of the inputs is called `normalize`", "normalize _", "normalise normalization preprocess standardize scale"),
+      ("what other files define is brought in by `use`", "use _", "import include require using"),
       ("first weights are drawn by `init`", "init _", "initializer initialization kernelinitializer weightfiller"),
     ]
     var result: [String: Setting] = [:]

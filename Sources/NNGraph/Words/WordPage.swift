@@ -46,6 +46,14 @@ extension WordPage {
     return OtherFrameworks.statement(for: name)?.pattern.split(separator: " ").first.map(String.init)
   }
 
+  /// The argument that another framework's name stands for here.
+  public static func argumentTranslation(of name: String) -> String? {
+    OtherFrameworks.argument(for: name).flatMap { $0.name != name && !uses(ofArgument: $0.name).isEmpty ? $0.name : nil }
+  }
+
+  /// The page that a word inside of a form belongs to: `via` to `res`.
+  public static func form(with word: String) -> WordPage? { ["via": "res", "auto": "res", "mul": "branch"][word].flatMap { byWord[$0] } }
+
   /// The words that have an argument or a flag of this name, each with what it says there.
   public static func uses(ofArgument name: String) -> [(word: String, argument: Argument)] {
     all.flatMap { page in page.usage.flatMap(\.arguments).filter { $0.name == name }.prefix(1).map { (page.word, $0) } }

@@ -38,7 +38,15 @@ struct CheckpointComparison {
     let place = self.place(of: first, model)
     return Diagnostic(
       .weightsMismatch, .error, "\(path) does not fit \(model.file.name)", at: place, place == nil ? "" : label(first),
-      notes: [table] + (info.origin.map { [$0] } ?? []), fixes: matching.map { [.init($0)] } ?? [])
+      notes: [table] + (info.origin.map { [$0] } ?? []), fixes: (comparison(path, model) + (matching.map { [$0] } ?? [])).map { .init($0) })
+  }
+
+  /// Of weights in the folder of a run: the run holds its model.
+  private func comparison(_ path: String, _ model: Model) -> [String] {
+    guard let slash = path.lastIndex(of: "/"), ["best.safetensors", "last.safetensors"].contains(path[slash...].dropFirst()) else {
+      return []
+    }
+    return ["`nnc diff \(path[..<slash]) \(model.file.name)` shows what changed in the model"]
   }
 
   /// Something to type where a part of the tensors can be used.

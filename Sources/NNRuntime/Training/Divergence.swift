@@ -121,7 +121,9 @@ private struct Search {
       case .norm(let limit)?: "gradients clipped to norm \(limit)"
       case .value(let limit)?: "gradients clipped to \(limit)"
       }
-    notes.append("learning rate \(brief(learningRate)), optimizer \(optimizerText), \(clipping)")
+    let digits = "\(learningRate)"
+    let rate = digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
+    notes.append("learning rate \(rate), optimizer \(optimizerText), \(clipping)")
     notes.append(inputNote)
     if !weightsAreFinite { notes.append("the weights themselves are not finite any more") }
     return notes

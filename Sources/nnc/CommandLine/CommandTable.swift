@@ -4,5 +4,6 @@ let allCommands: [Command] = [
   BenchCommand.command,
   GradcheckCommand.command,
   SampleCommand.command,
-  FormatCommand.command, RenderCommand.command, ExplainCommand.command, LanguageServerCommand.command, CompletionCommand.command,
+  FormatCommand.command, RenderCommand.command, DiffCommand.command, ExplainCommand.command, LanguageServerCommand.command,
+  CompletionCommand.command,
 ]

@@ -37,7 +37,9 @@ enum ExplainCommand {
       console.write(page.text(of: code))
     } else if let word = WordPage.byWord[subject] ?? WordPage.byWord["$" + subject] {
       console.write(word.text)
-    } else if let text = argument(subject) ?? translated(subject) {
+    } else if let form = WordPage.form(with: subject) {
+      console.write(form.text)
+    } else if let text = argument(subject) ?? translated(subject) ?? translatedArgument(subject) {
       console.write(text)
     } else {
       throw unknown(subject)
@@ -54,6 +56,11 @@ enum ExplainCommand {
   private static func translated(_ subject: String) -> String? {
     guard let word = WordPage.translation(of: subject), let page = WordPage.byWord[word] else { return nil }
     return "`\(subject)` is called `\(word)` here\n\n\(page.text)"
+  }
+
+  private static func translatedArgument(_ subject: String) -> String? {
+    guard let name = WordPage.argumentTranslation(of: subject), let text = argument(name) else { return nil }
+    return "`\(subject)` is called `\(name)` here\n\n\(text)"
   }
 
   private static func argument(_ name: String) -> String? {

@@ -24,6 +24,8 @@ enum ModelFile {
     return SourceFile(name: path, bytes: try readAll(descriptor, path))
   }
 
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Writes a model file anew, whole or not at all; a symbolic link stays one, and the file keeps who may read and write it.
   static func replace(_ path: String, with bytes: [UInt8]) throws {
     guard let resolved = realpath(path, nil) else { throw FileError.last("write", path) }

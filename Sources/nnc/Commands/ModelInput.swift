@@ -42,7 +42,9 @@ struct ModelInput {
     options.settings = ModelInput.settings(invocation)
     options.readFile = { path in
       do throws(Diagnostic) { return .success(try ModelFile.read(path)) } catch {
-        return .failure(NNGraph.FileProblem(error.message))
+        // The caller says which file.
+        let reason = error.message.firstRange(of: "`: ").map { String(error.message[$0.upperBound...]) }
+        return .failure(NNGraph.FileProblem(reason ?? error.message))
       }
     }
   }

@@ -29,6 +29,9 @@ enum RunCommand {
   static let resume = CommandOption(
     name: "resume", value: .text("RUN"),
     summary: "go on with the run in this folder, bit for bit as if it had not been interrupted; --epochs 20 makes it longer")
+  static let until = CommandOption(
+    name: "until", value: .text("EPOCH:BATCH"),
+    summary: "end after this batch of this epoch, and save: with --resume, a run is replayed up to a place")
   static let logEvery = CommandOption(
     name: "log-every", value: .integer("N", 1...Int.max), summary: "show every so many rows of the table of epochs (default: 1)")
   static let watts = CommandOption(
@@ -71,7 +74,8 @@ enum RunCommand {
     ],
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input; may be left out with --resume", isOptional: true)],
     options: [
-      .data, weights, loadMatching, predict, topK, probabilities, classNumbers, firstId, resume, .set, .epochs, .seed, out, threads, .input,
+      .data, weights, loadMatching, predict, topK, probabilities, classNumbers, firstId, resume, until, .set, .epochs, .seed, out, threads,
+      .input,
       watts,
       carbon, logEvery, quiet, .format, .color,
     ],
@@ -94,6 +98,9 @@ enum RunCommand {
     for option in [weights, out] where invocation.has(resume) && invocation.has(option) {
       throw UsageError("`--resume` and `--\(option.name)` do not go together", help: "a resumed run goes on in its own folder")
     }
+    if let place = invocation.text(until), StopPlace(place) == nil {
+      throw UsageError("`--until` needs EPOCH:BATCH, both from 1, not `\(place)`", help: "for example: --until 3:41")
+    }
     if invocation.has(loadMatching) {
       guard invocation.has(weights) else { throw UsageError("`--load-matching` needs `--weights`: the file to begin with") }
       guard !invocation.has(predict) else { throw UsageError("`--load-matching` trains, and `--predict` does not: give one of them") }
@@ -105,7 +112,7 @@ enum RunCommand {
       if invocation.has(predict) { throw UsageError("`--predict` needs `--weights`", help: "train first: nnc run MODEL --data DATA") }
       return try train(invocation, console)
     }
-    for option in [CommandOption.epochs] where invocation.has(option) {
+    for option in [CommandOption.epochs, until] where invocation.has(option) {
       throw UsageError("`--\(option.name)` has no effect with `--weights`: nothing is trained")
     }
     return try invocation.has(predict) ? Prediction(invocation, console).run() : WeightsEvaluation(invocation, console).run()
@@ -118,6 +125,9 @@ enum RunCommand {
     guard let first = variants.first else { return .fine }
     let checked = try first.input().check()
     let folds = checked.recipe.split.folds
+    if invocation.has(until), variants.count > 1 || folds != nil {
+      throw UsageError("`--until` is the place of one run, and these are several")
+    }
     if let folds {
       guard (2...1000).contains(folds) else { return try TrainingRun(invocation, console).run() }
       let all = variants.flatMap { variant in

@@ -12,6 +12,9 @@ struct RunOptions: Sendable {
   /// A file whose fitting tensors training begins with.
   var startingWeights: String?
 
+  /// Where the run ends before its time.
+  var until: StopPlace?
+
   init() {}
 
   init(_ invocation: Invocation) {
@@ -20,6 +23,7 @@ struct RunOptions: Sendable {
     logEvery = invocation.integer(RunCommand.logEvery) ?? 1
     watts = invocation.integer(RunCommand.watts)
     carbon = invocation.integer(RunCommand.carbon)
+    until = invocation.text(RunCommand.until).flatMap(StopPlace.init)
     if invocation.has(RunCommand.loadMatching) { startingWeights = invocation.text(RunCommand.weights) }
   }
 }

@@ -29,7 +29,9 @@ final class RunWatcher {
   func see(_ event: TrainingEvent) {
     switch event {
     case .started(let start): begin(start)
-    case .step(let step): draw(step)
+    case .step(let step):
+      draw(step)
+      if options.until?.isReached(epoch: step.epoch, batch: step.stepInEpoch) ?? false { Interrupt.cancellation.cancel() }
     case .epoch(let row): end(row)
     case .stopped: bar.clear()
     }

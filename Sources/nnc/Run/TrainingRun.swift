@@ -46,7 +46,7 @@ struct TrainingRun {
     self.kernels = try kernels ?? Kernels(threads: options.threads)
     trainer = try Trainer(
       problem.model, problem.dataset, kernels: self.kernels,
-      options: TrainingOptions(stepInterval: console.errorIsTerminal && !options.isQuiet ? 1 : 0))
+      options: TrainingOptions(stepInterval: options.until != nil || console.errorIsTerminal && !options.isQuiet ? 1 : 0))
     try TrainingRun.loadStartingWeights(trainer, options, console, isResumed: resumed != nil)
     let info = TrainingRun.info(problem, trainer.normalization)
     try resumed?.check(info, examples: problem.dataset.train.count)
@@ -92,7 +92,7 @@ struct TrainingRun {
     }
     let outcome = try train()
     show(outcome)
-    return outcome.code
+    return options.until != nil && outcome.end == .interrupted ? .fine : outcome.code
   }
 
   /// Trains, evaluates and writes, without a word but what is wrong.
@@ -123,12 +123,24 @@ struct TrainingRun {
     // Those of an interrupted run are in its last state.
     if end != .interrupted { try saveWeights(result) }
     try saver.writeTables(result.epochs)
-    if case .diverged(let divergence) = result.end, !options.isSilent {
+    if case .diverged(let divergence) = result.end {
       var diagnostic = divergence.diagnostic
-      diagnostic.notes.append("kept \(folder.file("last.safetensors")): the weights before this step")
-      console.report([diagnostic])
+      diagnostic.notes.append(try keep(divergence))
+      if !options.isSilent { console.report([diagnostic]) }
     }
     return try finish(result, as: end)
+  }
+
+  /// The weights before the step that failed, and how to come back to it.
+  private func keep(_ divergence: Divergence) throws(FileError) -> String {
+    guard let weights = divergence.weightsBefore else {
+      return "kept \(folder.file("last.safetensors")): the weights of the last epoch"
+    }
+    try saver.write(weights, epoch: divergence.epoch, to: "before-nan.safetensors")
+    let place = divergence.batch > 1 ? "batch \(divergence.batch - 1)" : "before the first batch"
+    let kept = "kept \(folder.file("before-nan.safetensors")) (\(place))"
+    guard ModelFile.exists(folder.file(RunState.name)) else { return kept }
+    return "\(kept); the run can be replayed: --resume \(folder.path) --until \(divergence.epoch):\(divergence.batch)"
   }
 
   private func saveWeights(_ result: TrainingResult) throws(FileError) {

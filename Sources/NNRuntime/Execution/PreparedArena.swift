@@ -32,7 +32,7 @@ final class PreparedArena {
     self.parameters = parameters
     self.offsets = offsets
     self.foldedOffsets = foldedOffsets
-    arena = try Arena(count: size)
+    arena = try Arena(count: size, isStreamed: true)
   }
 
   func pointer(_ step: Int) -> UnsafeMutablePointer<Float>? { offsets[step].map { arena.base + $0 } }

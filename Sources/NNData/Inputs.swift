@@ -10,36 +10,38 @@ extension DataLoader {
   ///   - shape: of one example; images are resized to it.
   ///   - target: the name of the column to leave out of a table; without one it is the last, where there is one too many.
   public func inputs(_ path: String, shape: [Int], target: CSVSource.Target?, threads: Int?) throws(Diagnostic) -> Examples {
-    guard path != "-" else { return try inputs(MappedFile.standardInput(), shape: shape, target: target) }
+    guard path != "-" else { return try inputs(in: MappedFile.standardInput(), shape: shape, target: target) }
     switch DataSearch.kind(of: path) {
     case nil: throw Diagnostic(.dataMissing, .error, "there is nothing at `\(path)` to predict for")
     case .folder: return try images(Self.files(in: path), in: path, shape: shape, threads: threads)
     case .file: break
     }
-    let file = try MappedFile(path)
-    return try file.reading { () throws(Diagnostic) in try inputs(file, shape: shape, target: target) }
+    return try inputs(in: MappedFile(path), shape: shape, target: target)
   }
 
   /// By what the file holds, whatever its name says.
-  private func inputs(_ file: MappedFile, shape: [Int], target: CSVSource.Target?) throws(Diagnostic) -> Examples {
-    if file.bytes.prefix(6).elementsEqual(NumPyHeader.magic) { return try array(file, shape: shape) }
-    if (try? ImageFormat.recognise(file.bytes.bindMemory(to: UInt8.self))) != nil { return try image(file, shape: shape) }
-    return try table(file, shape: shape, target: target)
+  private func inputs(in file: MappedFile, shape: [Int], target: CSVSource.Target?) throws(Diagnostic) -> Examples {
+    try file.reading { bytes throws(Diagnostic) in
+      if bytes.prefix(6).elementsEqual(NumPyHeader.magic) { return try array(bytes, file.path, shape: shape) }
+      let image = bytes.bindMemory(to: UInt8.self)
+      if (try? ImageFormat.recognise(image)) != nil { return try self.image(image, file.path, shape: shape) }
+      return try table(file, shape: shape, target: target)
+    }
   }
 
-  private func image(_ file: MappedFile, shape: [Int]) throws(Diagnostic) -> Examples {
-    try checkImages(shape, file.path)
+  private func image(_ bytes: UnsafeBufferPointer<UInt8>, _ path: String, shape: [Int]) throws(Diagnostic) -> Examples {
+    try checkImages(shape, path)
     var problem: ImageProblem?
     let size = shape.reduce(1, *)
     let pixels = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
       guard let out = buffer.baseAddress else { return }
       do throws(ImageProblem) {
-        try ImageReader().read(file.bytes.bindMemory(to: UInt8.self), shape: shape, into: out)
+        try ImageReader().read(bytes, shape: shape, into: out)
         filled = size
       } catch { problem = error }
     }
-    if let problem { throw ImageLoader.diagnostic([(file.path, problem)], of: 1) }
-    return Examples(shape: shape, storage: .bytes(Stretch(pixels)), targets: .none, count: 1, origin: .files([file.path]))
+    if let problem { throw ImageLoader.diagnostic([(path, problem)], of: 1) }
+    return Examples(shape: shape, storage: .bytes(Stretch(pixels)), targets: .none, count: 1, origin: .files([path]))
   }
 
   private func checkImages(_ shape: [Int], _ path: String) throws(Diagnostic) {
@@ -52,24 +54,26 @@ extension DataLoader {
   public func shapeOfArray(_ path: String) throws(Diagnostic) -> [Int]? {
     guard path == "-" || DataSearch.kind(of: path) == .file else { return nil }
     let file = path == "-" ? try MappedFile.standardInput() : try MappedFile(path)
-    guard file.bytes.prefix(6).elementsEqual(NumPyHeader.magic) else { return nil }
-    let header = try NumPyHeader(file.bytes) { Diagnostic(.badArray, .error, "`\(file.path)` \($0)") }
-    return Array(header.shape.dropFirst())
+    return try file.reading { bytes throws(Diagnostic) in
+      guard bytes.prefix(6).elementsEqual(NumPyHeader.magic) else { return nil }
+      let header = try NumPyHeader(bytes) { Diagnostic(.badArray, .error, "`\(file.path)` \($0)") }
+      return Array(header.shape.dropFirst())
+    }
   }
 
-  private func array(_ file: MappedFile, shape: [Int]) throws(Diagnostic) -> Examples {
-    let array = try NumPyArray(file.bytes, name: file.path)
+  private func array(_ bytes: UnsafeRawBufferPointer, _ path: String, shape: [Int]) throws(Diagnostic) -> Examples {
+    let array = try NumPyArray(bytes, name: path)
     guard Array(array.shape.dropFirst()) == shape, let count = array.shape.first else {
       throw Diagnostic(
-        .dataShape, .error, "`\(file.path)` has the shape \(sizeText(array.shape)), the model needs Nx\(sizeText(shape))",
+        .dataShape, .error, "`\(path)` has the shape \(sizeText(array.shape)), the model needs Nx\(sizeText(shape))",
         notes: ["the first number counts the examples; images are height x width x channels"])
     }
     if let place = array.values.firstIndex(where: { !$0.isFinite }) {
       let example = place / max(1, shape.reduce(1, *))
-      throw Diagnostic(.badArray, .error, "example \(number(example)) of `\(file.path)` holds \(array.values[place])")
+      throw Diagnostic(.badArray, .error, "example \(number(example)) of `\(path)` holds \(array.values[place])")
     }
     return Examples(
-      shape: shape, storage: .floats(Stretch(array.values)), targets: .none, count: count, origin: .generated(lastComponent(file.path)))
+      shape: shape, storage: .floats(Stretch(array.values)), targets: .none, count: count, origin: .generated(lastComponent(path)))
   }
 
   private func images(_ paths: [String], in path: String, shape: [Int], threads: Int?) throws(Diagnostic) -> Examples {

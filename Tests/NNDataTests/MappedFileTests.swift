@@ -11,12 +11,12 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.write("long.bin", [UInt8](repeating: 1, count: 1 << 20))
     let file = try MappedFile(path)
-    #expect(try file.reading { () throws(Diagnostic) in file.bytes.count } == 1 << 20)
+    #expect(try file.reading { $0.count } == 1 << 20)
     var sum = 0
     let error = try diagnostic {
-      try file.reading { () throws(Diagnostic) in
+      try file.reading { bytes throws(Diagnostic) in
         truncate(path, 100)
-        for byte in file.bytes { sum += Int(byte) }
+        for byte in bytes { sum += Int(byte) }
         throw Diagnostic(.badTable, .error, "zeros")
       }
     }
@@ -25,7 +25,14 @@ import Testing
     #expect(sum == 100)
     // Another mapping is not concerned.
     let other = try MappedFile(try folder.write("other.bin", [1, 2, 3]))
-    #expect(try other.reading { () throws(Diagnostic) in other.bytes.count } == 3)
+    #expect(try other.reading { $0.count } == 3)
+  }
+
+  /// Whoever reads keeps the mapping, even where nobody else holds the file.
+  @Test func theMappingLastsWhileItIsRead() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("ones.bin", [UInt8](repeating: 1, count: 3 << 16))
+    #expect(try MappedFile(path).reading { bytes in bytes.reduce(0) { $0 + Int($1) } } == 3 << 16)
   }
 
   @Test func tablesSayIt() throws {

@@ -15,10 +15,10 @@ struct ArrayFile {
   private static let testInputs = ["x_test", "X_test", "test_x", "test_images"]
   private static let testTargets = ["y_test", "Y_test", "test_y", "test_labels"]
 
-  func load(name: String) throws(Diagnostic) -> Dataset { try file.reading { () throws(Diagnostic) in try read(name: name) } }
+  func load(name: String) throws(Diagnostic) -> Dataset { try file.reading { bytes throws(Diagnostic) in try read(bytes, name: name) } }
 
-  private func read(name: String) throws(Diagnostic) -> Dataset {
-    let archive = try ZipArchive(file.bytes, name: file.path)
+  private func read(_ bytes: UnsafeRawBufferPointer, name: String) throws(Diagnostic) -> Dataset {
+    let archive = try ZipArchive(bytes, name: file.path)
     let train = try part(archive, x: names.map { [$0.x] } ?? ArrayFile.inputs, y: names.map { [$0.y] } ?? ArrayFile.targets)
     guard let train else { throw missing(archive) }
     let test = names == nil ? try part(archive, x: ArrayFile.testInputs, y: ArrayFile.testTargets) : nil

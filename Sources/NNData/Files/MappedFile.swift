@@ -9,8 +9,8 @@ import NNDiagnostics
 /// A file as bytes in memory, read by the system as they are touched: a table of a gigabyte needs no second gigabyte.
 final class MappedFile: @unchecked Sendable {
   let path: String
-  /// Read only, for as long as this object lives.
-  let bytes: UnsafeRawBufferPointer
+  /// Read only, for as long as this object lives; hence given to `reading` alone.
+  private let bytes: UnsafeRawBufferPointer
   /// Bytes of memory that are taken.
   private let mapped: Int
   private let isFile: Bool
@@ -44,17 +44,23 @@ final class MappedFile: @unchecked Sendable {
       return
     }
     defer { munmap(start, size) }
-    let memory = try MappedFile.reading(path, watch) { () throws(Diagnostic) in try MappedFile.unpacked(contents, path) }
+    let memory = try MappedFile.reading(contents, path, watch) { contents throws(Diagnostic) in try MappedFile.unpacked(contents, path) }
     (bytes, mapped, isFile, self.watch) = (UnsafeRawBufferPointer(memory), memory.count, false, nil)
   }
 
-  /// Calls `body`, which reads. What is cut off the file meanwhile reads as zeros.
+  /// Calls `body` with the bytes, which are there until it returns. What is cut off the file meanwhile reads as zeros.
   /// - Throws: what `body` does; NN503 where the file has become shorter since it was opened, whatever `body` makes of that.
-  func reading<R>(_ body: () throws(Diagnostic) -> R) throws(Diagnostic) -> R { try MappedFile.reading(path, watch, body) }
+  func reading<R>(_ body: (UnsafeRawBufferPointer) throws(Diagnostic) -> R) throws(Diagnostic) -> R {
+    // The last owner may have let go of the file: nothing but this call uses it then.
+    defer { withExtendedLifetime(self) {} }
+    return try MappedFile.reading(bytes, path, watch, body)
+  }
 
-  private static func reading<R>(_ path: String, _ watch: FileWatch?, _ body: () throws(Diagnostic) -> R) throws(Diagnostic) -> R {
+  private static func reading<R>(
+    _ bytes: UnsafeRawBufferPointer, _ path: String, _ watch: FileWatch?, _ body: (UnsafeRawBufferPointer) throws(Diagnostic) -> R
+  ) throws(Diagnostic) -> R {
     let result: Result<R, Diagnostic>
-    do throws(Diagnostic) { result = .success(try body()) } catch { result = .failure(error) }
+    do throws(Diagnostic) { result = .success(try body(bytes)) } catch { result = .failure(error) }
     if let watch, watch.isCut {
       throw Diagnostic(
         .dataLayout, .error, "\(path) became shorter while it was read", fixes: [.init("try again when it is written whole")])

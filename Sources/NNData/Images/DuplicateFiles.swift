@@ -57,13 +57,16 @@ struct DuplicateFiles {
   private static func content(_ path: String, among sizes: Set<Int>) -> Content? {
     let size = size(path)
     guard size > 0, sizes.contains(size), let file = try? MappedFile(path) else { return nil }
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in file.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return Content(size: size, hash: hash)
+    return try? file.reading { bytes in
+      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      return Content(size: size, hash: hash)
+    }
   }
 
   private static func areEqual(_ a: String, _ b: String) -> Bool {
     guard let first = try? MappedFile(a), let second = try? MappedFile(b) else { return false }
-    return first.bytes.elementsEqual(second.bytes)
+    let isEqual = try? first.reading { a throws(Diagnostic) in try second.reading { b in a.elementsEqual(b) } }
+    return isEqual ?? false
   }
 }

@@ -109,18 +109,17 @@ struct PackedImages {
     var (pixels, labels): ([UInt8], [Int32]) = ([], [])
     for name in names {
       let file = try MappedFile(join(path, name))
-      try file.reading { () throws(Diagnostic) in
-        guard file.bytes.count % record == 0, file.bytes.count > 0 else {
-          throw Diagnostic(.dataLayout, .error, "\(file.path) has \(number(file.bytes.count)) bytes, no multiple of \(number(record))")
+      try file.reading { bytes throws(Diagnostic) in
+        guard bytes.count % record == 0, bytes.count > 0 else {
+          throw Diagnostic(.dataLayout, .error, "\(file.path) has \(number(bytes.count)) bytes, no multiple of \(number(record))")
         }
-        for start in stride(from: 0, to: file.bytes.count, by: record) {
-          guard file.bytes[start] < 10 else {
-            throw Diagnostic(
-              .labelRange, .error, "\(file.path) has label \(file.bytes[start]) at byte \(number(start)); CIFAR-10 has 0 to 9")
+        for start in stride(from: 0, to: bytes.count, by: record) {
+          guard bytes[start] < 10 else {
+            throw Diagnostic(.labelRange, .error, "\(file.path) has label \(bytes[start]) at byte \(number(start)); CIFAR-10 has 0 to 9")
           }
-          labels.append(Int32(file.bytes[start]))
+          labels.append(Int32(bytes[start]))
           for pixel in 0..<plane {
-            for colour in 0..<3 { pixels.append(file.bytes[start + 1 + colour * plane + pixel]) }
+            for colour in 0..<3 { pixels.append(bytes[start + 1 + colour * plane + pixel]) }
           }
         }
       }
@@ -142,11 +141,10 @@ private struct IDXFile {
   }
 
   func shape() throws(Diagnostic) -> (shape: [Int], values: [UInt8]) {
-    try file.reading { () throws(Diagnostic) in try read() }
+    try file.reading { bytes throws(Diagnostic) in try read(bytes) }
   }
 
-  private func read() throws(Diagnostic) -> (shape: [Int], values: [UInt8]) {
-    let bytes = file.bytes
+  private func read(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) -> (shape: [Int], values: [UInt8]) {
     let header = 4 + 4 * dimensions
     guard bytes.count >= header, bytes[0] == 0, bytes[1] == 0, bytes[2] == 8, Int(bytes[3]) == dimensions else {
       throw Diagnostic(.dataLayout, .error, "\(file.path) is not an IDX file of bytes with \(counted(dimensions, "dimension"))")

@@ -22,7 +22,7 @@ final class TableText: Sendable {
   /// Calls with the first byte and the one behind the last; a byte order mark is left out.
   func withBytes<R>(_ body: (UnsafePointer<UInt8>, UnsafePointer<UInt8>) throws(Diagnostic) -> R) throws(Diagnostic) -> R {
     guard let file else { return try made.withUnsafeBytes { attempt(body, $0) }.get() }
-    return try file.reading { () throws(Diagnostic) in try attempt(body, file.bytes).get() }
+    return try file.reading { bytes throws(Diagnostic) in try attempt(body, bytes).get() }
   }
 
   private func attempt<R>(

@@ -41,7 +41,8 @@ let package = Package(
     .library(
       name: "NeuralNetworkCompiler",
       targets: [
-        "NNDiagnostics", "NNSyntax", "NNRecipe", "NNLayers", "NNGraph", "NNData", "NNRuntime", "NNReport", "NNEmit", "NNInterchange",
+        "NNDiagnostics", "NNSyntax", "NNRecipe", "NNKernels", "NNLayers", "NNGraph", "NNData", "NNRuntime", "NNReport", "NNEmit",
+        "NNInterchange",
       ]),
   ],
   targets: instructionSets + [

@@ -1,6 +1,14 @@
 import NNDiagnostics
 import NNRecipe
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Finds data, recognises its layout and reads it.
 public struct DataLoader: Sendable {
   let search: DataSearch
@@ -8,7 +16,7 @@ public struct DataLoader: Sendable {
   /// - Parameters:
   ///   - environment: `NNC_DATA`, `XDG_DATA_HOME` and `HOME` are looked at.
   ///   - modelFolder: relative paths are tried there after the working directory; nil where there is no model file.
-  public init(environment: [String: String], modelFolder: String?) {
+  public init(environment: [String: String] = DataLoader.environment, modelFolder: String? = nil) {
     var folders: [String] = []
     if let folder = environment["NNC_DATA"], !folder.isEmpty { folders.append(folder) }
     folders.append("./data")
@@ -18,6 +26,13 @@ public struct DataLoader: Sendable {
       folders.append(join(home, ".local/share/nnc"))
     }
     search = DataSearch(folders: folders, modelFolder: modelFolder)
+  }
+
+  /// What the process's own environment says of where data is.
+  public static var environment: [String: String] {
+    var values: [String: String] = [:]
+    for name in ["NNC_DATA", "XDG_DATA_HOME", "HOME"] { values[name] = getenv(name).map { String(cString: $0) } }
+    return values
   }
 
   /// Reads a data set and divides it.

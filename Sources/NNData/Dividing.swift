@@ -6,7 +6,8 @@ extension Dataset {
   /// - Parameters:
   ///   - train: what is to be divided.
   ///   - validation: a set that the data brings along, which stays as it is; so for `test`.
-  init(name: String, train: consuming Examples, validation: Examples? = nil, test: Examples? = nil, _ request: DataRequest)
+  /// - Throws: NN509 where the parts do not come out.
+  public init(name: String, train: consuming Examples, validation: Examples? = nil, test: Examples? = nil, _ request: DataRequest)
     throws(Diagnostic)
   {
     let splitter = Splitter(request, hasValidation: validation != nil, hasTest: test != nil)

@@ -88,4 +88,19 @@ import Testing
     let result = try here.shell("swiftc -typecheck Mri.swift main.swift")
     #expect(result.code == 0, "\(result)")
   }
+
+  /// The program that uses nnc as a library, and what the README shows of one, fit the modules as they are. `.ci/run` builds and runs it.
+  @Test func theLibraryIsAsTheDocumentsSay() throws {
+    let here = try Workshop()
+    let modules = Running.executable.deletingLastPathComponent().appendingPathComponent("Modules").path
+    let program = try ManualTests.read("examples/library/Sources/rings/main.swift")
+    let shown = try #require(ManualTests.blocks("swift", in: try ManualTests.read("README.md")).last)
+    // The README leaves out where file and examples come from.
+    let end = try #require(program.range(of: "// Model and data are proved"))
+    try here.write(program, to: "main.swift")
+    #expect(try here.shell("swiftc -typecheck -swift-version 6 -I '\(modules)' main.swift").code == 0)
+    try here.write(program[..<end.lowerBound] + shown + "\n", to: "main.swift")
+    let result = try here.shell("swiftc -typecheck -swift-version 6 -I '\(modules)' main.swift")
+    #expect(result.code == 0, "\(result)")
+  }
 }

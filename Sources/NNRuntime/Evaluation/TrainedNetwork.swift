@@ -24,10 +24,11 @@ public final class TrainedNetwork {
   ///
   /// - Parameters:
   ///   - name: of the data set, for messages.
-  ///   - classes: in the order of their numbers; empty for regression.
+  ///   - classes: in the order of their numbers; empty for regression; nil: the model's.
   /// - Throws: NN304, NN501, NN502 where the targets do not belong to the network.
-  public func evaluate(_ part: Examples, name: String, classes: [String]) throws(Diagnostic) -> Evaluation? {
+  public func evaluate(_ part: Examples, name: String = "data", classes: [String]? = nil) throws(Diagnostic) -> Evaluation? {
     guard part.hasTargets else { return nil }
+    let classes = classes ?? model.classes
     let part = try model.followingOn(part, of: name)
     let objective = try Objective(model, name: name, classes: classes, parts: [part])
     let reader = try BatchReader(part, normalization: normalization, largeCount: 0)
@@ -47,6 +48,16 @@ public final class TrainedNetwork {
     let reader = try BatchReader(part, normalization: normalization, largeCount: 0)
     let evaluator = try Evaluator(model, parameters, kernels, purpose: .prediction, examples: part.count)
     return Predictions(try evaluator.outputs(reader), model, normalization)
+  }
+
+  /// The same for examples that the program has in memory: the numbers of each, row-major, as the data held them.
+  /// - Throws: NN308 where they do not have the shape of its input; NN511, NN513 where they are no examples.
+  public func predict(_ rows: [[Float]]) throws(Diagnostic) -> Predictions { try predict(Examples(rows)) }
+
+  /// Writes the weights as a safetensors file, whole or not at all.
+  /// - Parameter info: what the file says of itself, so that it can be read without the data.
+  public func write(to path: String, _ info: CheckpointInfo) throws(FileError) {
+    try Checkpoint(weights: parameters.weights, info: info).write(parameters.layout, to: path)
   }
 
   /// What one node gives for examples, as it is: a comparison with another engine finds the place where it goes wrong.
@@ -93,6 +104,9 @@ public struct Predictions: Sendable, Equatable {
 
   /// Rows.
   public var count: Int { width == 0 ? 0 : outputs.count / width }
+
+  /// The outputs of one row, as many as `width`.
+  public subscript(row: Int) -> [Float] { Array(outputs[row * width..<(row + 1) * width]) }
 
   init(_ raw: [Float], _ model: Model, _ normalization: NormalizationValues) {
     let (rows, width) = model.outputRows

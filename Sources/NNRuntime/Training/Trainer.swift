@@ -110,6 +110,12 @@ public final class Trainer {
       best: progress.best?.weights, bestEpoch: progress.best?.epoch, last: parameters.weights)
   }
 
+  /// The network with the weights that a run is judged by: with a validation part the best, else the last.
+  public func network(_ result: TrainingResult) throws(Diagnostic) -> TrainedNetwork {
+    let judged = JudgedWeights(result, hasValidation: dataset.validation != nil)
+    return try TrainedNetwork(model, judged.weights, normalization: normalization, kernels: kernels)
+  }
+
   /// How the present weights do on a part, without dropout and augmentation; nil for a part without targets.
   public func evaluate(_ part: Examples) throws(Diagnostic) -> Evaluation? {
     let network = try TrainedNetwork(model, parameters.weights, normalization: normalization, kernels: kernels)

@@ -19,3 +19,19 @@ public struct TrainingResult: Sendable {
   /// After a divergence: those before the step that failed.
   public var last: Weights
 }
+
+/// The weights that a run is judged by: with a validation part the best, else the last.
+public struct JudgedWeights: Sendable {
+  public let weights: Weights
+  /// nil where no epoch has ended.
+  public let epoch: Int?
+  public let isBest: Bool
+
+  public init(_ result: TrainingResult, hasValidation: Bool) {
+    if let best = result.best, hasValidation {
+      (weights, epoch, isBest) = (best, result.bestEpoch, true)
+    } else {
+      (weights, epoch, isBest) = (result.last, result.epochs.last?.epoch, false)
+    }
+  }
+}

@@ -1,5 +1,6 @@
 import NNDiagnostics
 import NNGraph
+import NNRuntime
 
 /// `nnc check`: parse, resolve, prove the shapes, and show them.
 enum CheckCommand {

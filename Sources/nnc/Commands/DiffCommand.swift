@@ -1,6 +1,7 @@
 import NNDiagnostics
 import NNGraph
 import NNReport
+import NNRuntime
 
 /// `nnc diff`: what is different between two models, or a model and a run.
 enum DiffCommand {

@@ -1,5 +1,6 @@
 import NNDiagnostics
 import NNGraph
+import NNRuntime
 
 /// `nnc render`: the file as it is understood.
 enum RenderCommand {

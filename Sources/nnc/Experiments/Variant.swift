@@ -1,4 +1,5 @@
 import NNGraph
+import NNRuntime
 
 /// One of several runs of the same file.
 struct Variant: Sendable {

@@ -70,15 +70,8 @@ struct TrainingRun {
   }
 
   static func info(_ problem: Problem, _ normalization: NormalizationValues) -> CheckpointInfo {
-    var info = CheckpointInfo()
+    var info = CheckpointInfo(problem, normalization)
     info.version = Program.version
-    info.model = problem.model.file.name.split(separator: "/").last.map(String.init)
-    info.modelDigest = SHA256.hexDigest(of: problem.model.file.bytes)
-    info.seed = problem.model.recipe.seed
-    info.classes = problem.dataset.codec == nil ? problem.dataset.classes : []
-    info.codec = problem.dataset.codec
-    info.normalization = normalization
-    info.input = problem.model.input.dimensions
     return info
   }
 
@@ -213,21 +206,7 @@ struct RunOutcome: Sendable {
   }
 }
 
-/// The weights that a run is judged by: with a validation part the best, else the last.
-struct JudgedWeights: Sendable {
-  let weights: Weights
-  /// nil where no epoch has ended.
-  let epoch: Int?
-  let isBest: Bool
-
-  init(_ result: TrainingResult, hasValidation: Bool) {
-    if let best = result.best, hasValidation {
-      (weights, epoch, isBest) = (best, result.bestEpoch, true)
-    } else {
-      (weights, epoch, isBest) = (result.last, result.epochs.last?.epoch, false)
-    }
-  }
-
+extension JudgedWeights {
   func text(steps: Int) -> String {
     epoch.map { "weights of epoch \($0), \(isBest ? "the lowest validation loss" : "the last")" }
       ?? "weights after \(steps) \(steps == 1 ? "step" : "steps")"

@@ -4,64 +4,31 @@ import NNGraph
 import NNLayers
 import NNRecipe
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// Several problems at once: exit code 1.
-struct FoundProblems: Error {
-  let diagnostics: [Diagnostic]
-}
-
-/// A model file as the command line names it, with what the command line says besides.
-struct ModelInput {
-  let file: SourceFile
-  private var options = CheckOptions()
-  /// `--data`
+/// A model file with what is said besides: where its data is, which settings hold instead of the file's.
+public struct ModelInput {
+  public let file: SourceFile
+  public let loader: DataLoader
+  /// As `--data`: a path or a known name that takes the place of the file's `data`; nil for the file's.
   private let data: String?
+  private let options: CheckOptions
   /// Of a cross-validation: which fold is the validation part, from 0.
-  var fold = 0
+  public var fold = 0
   /// Of the training part; nil for all.
-  var trainingShare: Double?
-  let loader: DataLoader
+  public var trainingShare: Double?
 
-  init(_ path: String, _ invocation: Invocation) throws(Diagnostic) {
-    self.init(try ModelFile.read(path), path, invocation)
+  /// - Parameters:
+  ///   - data: a path, or a known name such as `iris`; nil for what the file says.
+  ///   - loader: where data is looked for.
+  ///   - options: settings, a reader of the files that the model uses, the memory there is.
+  public init(_ file: SourceFile, data: String? = nil, loader: DataLoader = DataLoader(), options: CheckOptions = CheckOptions()) {
+    (self.file, self.data, self.loader, self.options) = (file, data, loader, options)
   }
 
-  /// A file that is read already, from `path`.
-  init(_ file: SourceFile, _ path: String, _ invocation: Invocation) {
-    self.file = file
-    data = invocation.text(.data)
-    let folder = path == "-" ? nil : path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    loader = DataLoader(environment: ModelInput.environment, modelFolder: folder)
-    options.input = invocation.text(.input)
-    options.memory = Memory.available
-    options.settings = ModelInput.settings(invocation)
-    options.readFile = { path in
-      do throws(Diagnostic) { return .success(try ModelFile.read(path)) } catch {
-        // The caller says which file.
-        let reason = error.message.firstRange(of: "`: ").map { String(error.message[$0.upperBound...]) }
-        return .failure(NNGraph.FileProblem(reason ?? error.message))
-      }
-    }
-  }
-
-  /// `--set`, then the options that are short for one.
-  private static func settings(_ invocation: Invocation) -> [(name: String, value: String)] {
-    invocation.assignments(.set) + [CommandOption.epochs, .seed].compactMap { option in invocation.text(option).map { (option.name, $0) } }
-  }
-
-  private static var environment: [String: String] {
-    var values: [String: String] = [:]
-    for name in ["NNC_DATA", "XDG_DATA_HOME", "HOME"] { values[name] = getenv(name).map { String(cString: $0) } }
-    return values
-  }
-
-  /// What the file says by itself.
-  func check(isForRun: Bool = false, facts: NNData.DataFacts? = nil, tracesStages: Bool = false) -> CheckResult {
+  /// What the file says by itself, or with what is known of its data.
+  /// - Parameters:
+  ///   - isForRun: without an input shape, or with a number that only data could give, it is refused.
+  ///   - tracesStages: the shape behind every stage as written is kept, for `shapeEdits`.
+  public func check(isForRun: Bool = false, facts: NNData.DataFacts? = nil, tracesStages: Bool = false) -> CheckResult {
     var options = options
     options.tracesStages = tracesStages
     options.isForRun = isForRun
@@ -69,14 +36,14 @@ struct ModelInput {
     return NNGraph.check(file, options: options)
   }
 
-  /// Where the data comes from: `--data`, else the file's statement, else nowhere.
-  func source(_ result: CheckResult) -> DataSource? {
+  /// Where the data comes from; nil where nobody says it.
+  public func source(_ result: CheckResult) -> DataSource? {
     guard let data else { return result.recipe.data }
     return loader.source(overriding: result.recipe.data, with: data)
   }
 
   /// What the file asks of its data.
-  func request(_ result: CheckResult, threads: Int? = nil) -> DataRequest {
+  public func request(_ result: CheckResult, threads: Int? = nil) -> DataRequest {
     var request = DataRequest()
     request.shape = result.input?.dimensions
     request.takesText = result.takesText
@@ -94,11 +61,11 @@ struct ModelInput {
   }
 
   /// The check with what a look at the data tells; without that where the data is not there, which is no error of a check.
-  func checkWithData(tracesStages: Bool = false) -> CheckResult {
+  public func checkWithData(tracesStages: Bool = false) -> CheckResult {
     var alone = check(tracesStages: tracesStages)
     guard let source = source(alone) else { return alone }
     do throws(Diagnostic) {
-      // What the command line names has to be there; what the file names may be on another machine.
+      // What the caller names has to be there; what the file names may be on another machine.
       guard let facts = try loader.inspect(source, request(alone), mustExist: data != nil) else { return alone }
       return check(facts: facts, tracesStages: tracesStages)
     } catch {
@@ -108,18 +75,6 @@ struct ModelInput {
       alone.model = nil
       return alone
     }
-  }
-}
-
-extension CheckResult {
-  /// Why there is no model to work with.
-  /// - Parameter purpose: `to check`
-  func problemsOfUse(for purpose: String) -> [Diagnostic] {
-    guard isOK else { return diagnostics }
-    let message =
-      library == nil
-      ? "no input shape: add `input 128x128x1`, or give `--data mri` or `--input 128x128x1`" : "`\(file.name)` has no network \(purpose)"
-    return [Diagnostic(library == nil ? .noInput : .syntax, .error, message)]
   }
 }
 
@@ -135,7 +90,7 @@ extension Loss {
 }
 
 extension NNGraph.DataFacts {
-  init(_ facts: NNData.DataFacts) {
+  fileprivate init(_ facts: NNData.DataFacts) {
     self.init()
     input = facts.shape.flatMap(Shape.init(dimensions:))
     if let names = facts.classes, !names.isEmpty { (classes, classNames) = (names.count, names) }
@@ -149,7 +104,7 @@ extension NNGraph.DataFacts {
 }
 
 extension Shape {
-  init?(dimensions: [Int]) {
+  fileprivate init?(dimensions: [Int]) {
     switch dimensions.count {
     case 1: self = .vector(dimensions[0])
     case 2: self = .sequence(steps: dimensions[0], features: dimensions[1])

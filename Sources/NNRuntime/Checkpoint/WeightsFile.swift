@@ -3,23 +3,24 @@ import NNDiagnostics
 import NNGraph
 import NNKernels
 import NNRecipe
-import NNRuntime
 
-/// `--weights FILE`, joined with the model it belongs to.
-struct WeightsFile {
-  let path: String
-  let info: CheckpointInfo
+/// A weights file, to be joined with the model it belongs to.
+public struct WeightsFile: Sendable {
+  public let path: String
+  /// What the file says of itself.
+  public let info: CheckpointInfo
 
-  init(_ path: String) throws(Diagnostic) {
+  /// - Throws: NN601 where the file is not there, or no weights file.
+  public init(_ path: String) throws(Diagnostic) {
     self.path = path
     info = try Checkpoint.info(path: path)
   }
 
   /// In the order of their numbers; those of a text are its characters.
-  var classes: [String] { info.codec?.names ?? info.classes }
+  public var classes: [String] { info.codec?.names ?? info.classes }
 
   /// What the file knows about the data it was made with.
-  var facts: NNData.DataFacts {
+  public var facts: NNData.DataFacts {
     if let codec = info.codec {
       var facts = NNData.DataFacts(name: path, classes: codec.names)
       facts.vocabulary = codec.count
@@ -33,7 +34,7 @@ struct WeightsFile {
   }
 
   /// A model with a machine has as many support vectors as the file.
-  func completing(_ model: Model) throws(Diagnostic) -> Model {
+  public func completing(_ model: Model) throws(Diagnostic) -> Model {
     guard model.machine != nil else { return model }
     let name = "\(model.nodes.last?.word ?? "")1.support_vectors"
     guard let supports = try Checkpoint.shapes(path: path)[name]?.first, let completed = model.with(supports: supports) else {
@@ -43,8 +44,10 @@ struct WeightsFile {
     return completed
   }
 
+  /// The network with these weights.
   /// - Parameter train: the part to take normalisation from where the file has none; nil where no data was given.
-  func network(_ given: Model, train: Examples?, kernels: Kernels) throws(Diagnostic) -> TrainedNetwork {
+  /// - Throws: NN601 where the weights belong to another network.
+  public func network(_ given: Model, train: Examples? = nil, kernels: Kernels) throws(Diagnostic) -> TrainedNetwork {
     let model = try completing(given)
     let layout: WeightLayout
     do throws(PlanProblem) { layout = try WeightLayout(model) } catch {
@@ -69,7 +72,7 @@ struct WeightsFile {
   }
 
   /// Numbers of classes mean nothing where the names differ.
-  func checkClasses(_ classes: [String], of data: String) throws(Diagnostic) {
+  public func checkClasses(_ classes: [String], of data: String) throws(Diagnostic) {
     guard !self.classes.isEmpty, !classes.isEmpty, self.classes != classes else { return }
     throw Diagnostic(
       .weightsMismatch, .error, "`\(path)` was trained on other classes than `\(data)` has",

@@ -1,0 +1,15 @@
+/// Several problems at once: all that is wrong in a file, and its warnings.
+public struct FoundProblems: Error, Sendable {
+  public let diagnostics: [Diagnostic]
+  public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+}
+
+extension FoundProblems: CustomStringConvertible {
+  /// As they are shown, one behind the other.
+  public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
+
+extension Diagnostic: CustomStringConvertible {
+  /// As it is shown, without colours.
+  public var description: String { TextRenderer().render(self) }
+}

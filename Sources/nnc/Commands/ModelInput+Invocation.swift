@@ -1,0 +1,64 @@
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNRecipe
+import NNRuntime
+
+extension ModelInput {
+  /// The model file that a command line names, with what it says besides.
+  init(_ path: String, _ invocation: Invocation) throws(Diagnostic) {
+    self.init(try ModelFile.read(path), path, invocation)
+  }
+
+  /// A file that is read already, from `path`.
+  init(_ file: SourceFile, _ path: String, _ invocation: Invocation) {
+    let folder = path == "-" ? nil : path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    var options = CheckOptions()
+    options.input = invocation.text(.input)
+    options.memory = Memory.available
+    options.settings = ModelInput.settings(invocation)
+    options.readFile = { path in
+      do throws(Diagnostic) { return .success(try ModelFile.read(path)) } catch {
+        // The caller says which file.
+        let reason = error.message.firstRange(of: "`: ").map { String(error.message[$0.upperBound...]) }
+        return .failure(NNGraph.FileProblem(reason ?? error.message))
+      }
+    }
+    self.init(file, data: invocation.text(.data), loader: DataLoader(modelFolder: folder), options: options)
+  }
+
+  /// `--set`, then the options that are short for one.
+  private static func settings(_ invocation: Invocation) -> [(name: String, value: String)] {
+    invocation.assignments(.set) + [CommandOption.epochs, .seed].compactMap { option in invocation.text(option).map { (option.name, $0) } }
+  }
+}
+
+extension Problem {
+  /// - Parameters:
+  ///   - console: nil where what is noteworthy has been told already.
+  ///   - store: data sets that others have loaded, and will need.
+  init(_ input: ModelInput, threads: Int?, console: Console?, store: DatasetStore? = nil) throws {
+    func load(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> Dataset {
+      guard let store else { return try input.loader.load(source, request) }
+      return try store.dataset(source, request) { () throws(Diagnostic) in try input.loader.load(source, request) }
+    }
+    try self.init(input, threads: threads, load: load) { notice in
+      switch notice {
+      case .standIn(let line): console?.note(line)
+      case .warnings(let warnings): console?.report(warnings)
+      }
+    }
+  }
+}
+
+extension CheckResult {
+  /// Why there is no model to work with.
+  /// - Parameter purpose: `to check`
+  func problemsOfUse(for purpose: String) -> [Diagnostic] {
+    guard isOK else { return diagnostics }
+    let message =
+      library == nil
+      ? "no input shape: add `input 128x128x1`, or give `--data mri` or `--input 128x128x1`" : "`\(file.name)` has no network \(purpose)"
+    return [Diagnostic(library == nil ? .noInput : .syntax, .error, message)]
+  }
+}

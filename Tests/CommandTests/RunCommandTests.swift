@@ -172,6 +172,52 @@ import Testing
     #expect(try JSON(here.read("out/summary.json"))["end"]?.string == "diverged")
   }
 
+  /// The form of the designed message, whose numbers are of a network of its own, and its replay.
+  @Test func divergenceIsReplayed() throws {
+    let here = try Workshop()
+    try here.write(
+      "normalize standard\noptimizer sgd lr 3 momentum 0.9\nepochs 50\nbatch 30\nloss mse\nfc 64 relu | fc 64 relu | fc 1\n", to: "net.nn")
+    let run = try here.nnc("run", "net.nn", "--data", "xor", "-o", "out", "--quiet")
+    #expect(run.code == 3 && run.output.isEmpty, "\(run)")
+    let form = try Regex(
+      #"""
+      error\[NN701\]: the (loss|gradient) became (nan|inf) at epoch (?<epoch>\d+), batch (?<batch>\d+)
+       --> net.nn:6:\d+
+        \|
+      6 \| fc 64 relu \| fc 64 relu \| fc 1
+        \| +\^+ first value that is not finite, (forward pass|backward pass|in the loss)
+        \|
+        = largest gradient in the last (batch|two batches|three batches|four batches|five batches): [-+.e0-9 inf]+   \(fc\d.(weight|bias)\)
+        = learning rate 3, optimizer sgd momentum 0.9, no clipping
+        = input batch is finite, range \S+ ... \S+
+        = kept out/before-nan.safetensors \((batch \d+|before the first batch)\); the run can be replayed: --resume out --until (?<place>\d+:\d+)
+      help: try a smaller rate, or add a limit
+        \|
+      3 \| clip norm 1.0
+        \| \+{13}
+
+      """#)
+    let match = try #require(try form.firstMatch(in: run.errors), "\(run.errors)")
+    let place = try #require(match["place"]?.substring)
+    #expect(place == "\(match["epoch"]?.substring ?? ""):\(match["batch"]?.substring ?? "")")
+    let again = try here.nnc("run", "--resume", "out", "--until", String(place), "--quiet")
+    let line = "\(run.errors.prefix { $0 != "\n" })"
+    #expect(again.code == 3 && again.errors.hasPrefix(line), "\(again)")
+    let past = try here.nnc("run", "--resume", "out", "--until", "1:1")
+    #expect(past.code == 2 && past.errors.hasPrefix("error: `--until 1:1`: the run stands behind "), "\(past)")
+  }
+
+  @Test func lastUpdateDiverges() throws {
+    let here = try Workshop()
+    try here.write(
+      "optimizer sgd lr 1e30  # nnc: allow NN361\nbatch all\nepochs 1\nfc 8 relu | fc $classes softmax\n", to: "net.nn")
+    let run = try here.nnc("run", "net.nn", "--data", "iris", "-o", "out")
+    #expect(run.code == 3 && run.errors.contains("with the last update, at epoch 1, batch 1"), "\(run)")
+    #expect(try JSON(here.read("out/summary.json"))["end"]?.string == "diverged")
+    let weights = ["best.safetensors", "last.safetensors"].map { here.has("out/\($0)") }
+    #expect(weights == [false, false])
+  }
+
   @Test func interruptSaves() throws {
     let here = try Workshop()
     try here.write("epochs 100000000\nfc 64 relu | fc 64 relu | fc 2 softmax\n", to: "net.nn")

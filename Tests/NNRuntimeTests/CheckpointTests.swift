@@ -75,6 +75,48 @@ struct CheckpointTests {
     }
   }
 
+  /// The designed message, to the letter.
+  @Test func weightsOfAnotherNetwork() throws {
+    func source(_ width: Int) -> SourceFile {
+      let head = "input 64x64x1\nclasses 4" + String(repeating: "\n", count: 17)
+      let stages = """
+        conv 3x3x8 pad 1 relu
+        conv 3x3x32 pad 1 relu | maxpool 2
+        conv 3x3x64 pad 1 relu | maxpool 2
+        dropout 0.2 | fc \(width) relu | fc $classes softmax
+        """
+      return SourceFile(name: "mri.nn", text: "\(head)\(stages)\n")
+    }
+    let narrow = try #require(check(source(64)).model)
+    let wide = try #require(check(source(128)).model)
+    let (layout, wideLayout) = (try WeightLayout(narrow), try WeightLayout(wide))
+    let file = Checkpoint(weights: Weights(layout: layout), info: info()).safetensors(layout)
+    do throws(Diagnostic) {
+      _ = try Checkpoint(file, named: "runs/mri-07/best.safetensors", model: wide, layout: wideLayout)
+      Issue.record("read")
+    } catch {
+      let text = TextRenderer().render(error)
+      #expect(
+        text == """
+          error[NN601]: runs/mri-07/best.safetensors does not fit mri.nn
+            --> mri.nn:22:15
+             |
+          22 | dropout 0.2 | fc 128 relu | fc $classes softmax
+             |               ^^^^^^^^^^^ 128 here, 64 in the file
+             |
+             = tensor        in the file    needed
+               fc1.weight    64x16384       128x16384
+               fc1.bias      64             128
+               fc2.weight    4x64           4x128
+               the other 7 tensors agree
+             = the file was written by nnc 0.1.0 from mri.nn 3f9a61c0, epoch 14, seed 7
+          help: `nnc diff runs/mri-07 mri.nn` shows what changed in the model
+          help: `--load-matching` takes the 7 tensors that agree and starts the other 3 fresh
+
+          """, "\(text)")
+    }
+  }
+
   @Test func missingAndUnknownTensors() throws {
     let model = try model("input 2\nfc 1")
     let layout = try WeightLayout(model)

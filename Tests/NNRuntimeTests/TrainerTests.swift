@@ -206,7 +206,7 @@ struct TrainerTests {
     #expect(diagnostic.notes.contains { $0.hasPrefix("largest gradient in the last") })
     #expect(diagnostic.fixes.first?.edits.first?.replacement == "clip norm 1.0\n")
     #expect(diagnostic.fixes.first?.edits.first?.span.startPosition.line == 4)
-    #expect(diagnostic.notes.contains { $0.hasPrefix("learning rate 1e+30, optimizer sgd, no clipping") })
+    #expect(diagnostic.notes.contains { $0.hasPrefix("learning rate 1e30, optimizer sgd, no clipping") })
     #expect(divergence.weightsBefore.map { $0.trained.allSatisfy(\.isFinite) } != false)
   }
 
@@ -249,6 +249,45 @@ struct TrainerTests {
     #expect(divergence.diagnostic.primary?.span.startPosition.line == 5)
     #expect(divergence.weightsBefore == weights)
     #expect(trainer.parameters.weights == weights)
+  }
+
+  /// y = 0 against 1 for x = 1e20: the gradient is -2e20, and a step of 1e30 times that is beyond 3.4e38; one of 1e18 leaves a weight of 2e38, with
+  /// which y is beyond it.
+  @Test("finds what the last update of all has done", arguments: [("1e30", "the weights became inf"), ("1e18", "the loss became inf")])
+  func divergesWithTheLastUpdate(rate: String, words: String) throws {
+    let model = try model("input 1\nloss mse\noptimizer sgd lr \(rate)  # nnc: allow NN361\nbatch all\nepochs 1\nfc 1 nobias")
+    let trainer = try Trainer(model, Dataset(name: "one", train: table([[1e20]], values: [1])), kernels: kernels)
+    trainer.parameters.weights = Weights(layout: try WeightLayout(model))
+    var saved: [TrainingState] = []
+    let result = try trainer.run(checkpoints: Checkpoints(isDue: { true }, save: { saved.append($0) }))
+    guard case .diverged(let divergence) = result.end else {
+      Issue.record("did not diverge")
+      return
+    }
+    #expect(divergence.diagnostic.message == "\(words) with the last update, at epoch 1, batch 1")
+    #expect(divergence.diagnostic.primary?.text == "first value that is not finite, forward pass")
+    #expect(divergence.diagnostic.notes.contains("an update has made `fc1.weight` inf") == (rate == "1e30"))
+    #expect(divergence.weightsBefore == nil && result.best == nil && saved.isEmpty)
+  }
+
+  /// A run comes back to the step that failed, and fails there the same way.
+  @Test("saves the state before the step that failed")
+  func stateBeforeFailure() throws {
+    let text =
+      "input 2\nclasses 2\nnormalize standard\noptimizer sgd lr 1e20\nbatch 32\nepochs 9\nseed 1\nfc 16 relu | bn\nfc 16 relu\nfc 2 softmax"
+    func run(_ text: String, from state: TrainingState? = nil) throws -> (end: TrainingResult.End, state: TrainingState?) {
+      var saved: TrainingState?
+      let trainer = try Trainer(try model(text), rings, kernels: kernels)
+      return (try trainer.run(from: state, checkpoints: Checkpoints(isDue: { false }, save: { saved = $0 })).end, saved)
+    }
+    let first = try run(text)
+    let again = try run(text, from: first.state)
+    guard case .diverged(let one) = first.end, case .diverged(let two) = again.end else {
+      Issue.record("\(first.end)")
+      return
+    }
+    #expect(one.batch == first.state.map { $0.stepInEpoch + 1 } && one.weightsBefore == first.state?.weights)
+    #expect(one.diagnostic.message == two.diagnostic.message && one.weightsBefore == two.weightsBefore)
   }
 
   @Test("counts a constant batch the same as one that is filled anew")

@@ -23,15 +23,4 @@ extension Double {
     let fraction = String(units % divisor)
     return "\(sign)\(units / divisor).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
   }
-
-  /// The shortest text that reads back as the same number, without a needless `.0`: `0.002`, `7`, `1e-05` becomes `1e-5`.
-  var plain: String {
-    if self == rounded(), magnitude < 1e15 { return String(Int(self)) }
-    let text = "\(self)"
-    guard let mark = text.firstIndex(of: "e") else { return text }
-    var mantissa = text[..<mark]
-    if mantissa.hasSuffix(".0") { mantissa = mantissa.dropLast(2) }
-    guard let exponent = Int(text[text.index(after: mark)...].drop { $0 == "+" }) else { return text }
-    return "\(mantissa)e\(exponent)"
-  }
 }

@@ -106,7 +106,7 @@ public final class Benchmark {
       watch.start()
       executor.forward(pass) { watch.forwardEnded($0) }
       guard let step else { continue }
-      step.computeLossGradient(pass)
+      step.evaluateLoss(pass)
       watch.lossEnded()
       executor.backward(pass) { watch.backwardEnded($0) }
       step.update(learningRate: 0)

@@ -32,6 +32,11 @@ final class CarriedStates {
     set { arena.fill(from: newValue) }
   }
 
+  var count: Int { arena.count }
+
+  func copy(to memory: Arena) { memory.base.update(from: arena.base, count: arena.count) }
+  func restore(from memory: Arena) { arena.base.update(from: memory.base, count: arena.count) }
+
   /// The states become zeros.
   func reset() { arena.base.update(repeating: 0, count: arena.count) }
 }

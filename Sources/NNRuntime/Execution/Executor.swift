@@ -92,6 +92,12 @@ public final class Executor {
     set { states?.values = newValue }
   }
 
+  var carriedCount: Int { states?.count ?? 0 }
+
+  /// The same as `carried`, into and out of memory for as many numbers.
+  func copyCarried(to memory: Arena) { states?.copy(to: memory) }
+  func restoreCarried(from memory: Arena) { states?.restore(from: memory) }
+
   /// From `input` to `output`. At most the plan's batch.
   func forward(_ pass: Pass) {
     if pass.weightsAreNew { prepared?.foldNorms() }

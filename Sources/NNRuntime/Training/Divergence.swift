@@ -23,28 +23,50 @@ public struct Divergence: Error, Sendable {
   /// The weights before the step that failed, which are still finite; nil where an update has already carried them off.
   public var weightsBefore: Weights?
 
+  /// Which step it is, both from 1.
+  enum Place {
+    case step(epoch: Int, batch: Int)
+    /// Nothing failed, but what the run ends with gives no number any more.
+    case lastUpdate(epoch: Int, batch: Int)
+
+    var numbers: (epoch: Int, batch: Int) {
+      switch self {
+      case .step(let epoch, let batch), .lastUpdate(let epoch, let batch): (epoch, batch)
+      }
+    }
+
+    var text: String {
+      switch self {
+      case .step(let epoch, let batch): "at epoch \(epoch), batch \(batch)"
+      case .lastUpdate(let epoch, let batch): "with the last update, at epoch \(epoch), batch \(batch)"
+      }
+    }
+  }
+
   /// Runs the failed step again, layer by layer, to find where the first such number comes from.
   init(
-    _ failure: TrainingStep.Failure, _ step: TrainingStep, _ model: Model, indices: ArraySlice<Int32>, epoch: Int, batch: Int, run: Int,
+    _ failure: TrainingStep.Failure, _ step: TrainingStep, _ model: Model, indices: ArraySlice<Int32>, at place: Place, run: Int,
     learningRate: Double
   ) {
-    self.epoch = epoch
-    self.batch = batch
-    step.restoreRunning()
-    let weights = step.executor.parameters.weights
-    weightsBefore = weights.isFinite ? weights : nil
+    (epoch, batch) = place.numbers
+    step.restoreStates()
     let search = Search(step, model, step.pass(indices.count, run))
     let found = search.find(failure)
-    step.restoreRunning()
-    let value: String
-    switch failure {
-    case .loss(let loss): value = "the loss became \(loss.isNaN ? "nan" : "inf")"
-    case .gradient(let gradient): value = "the gradient became \(gradient.isNaN ? "nan" : "inf")"
-    }
+    step.restoreStates()
+    let weights = step.executor.parameters.weights
+    let broken = weights.brokenTensor(step.executor.parameters.layout)
+    if case .step = place, broken == nil { weightsBefore = weights }
+    let value =
+      switch failure {
+      case .loss(let loss): "the loss became \(loss.isNaN ? "nan" : "inf")"
+      case .gradient(let gradient): "the gradient became \(gradient.isNaN ? "nan" : "inf")"
+      case .weight(let weight): "the weights became \(weight.isNaN ? "nan" : "inf")"
+      }
+    var notes = search.notes(learningRate: learningRate)
+    if let broken { notes.append("an update has made `\(broken.name)` \(broken.value)") }
     diagnostic = Diagnostic(
-      .diverged, .error, "\(value) at epoch \(epoch), batch \(batch)", at: found.stage.map { model.stages[$0].span },
-      found.stage == nil ? "" : "first value that is not finite, \(found.pass)",
-      notes: search.notes(learningRate: learningRate, weightsAreFinite: weightsBefore != nil), fixes: Self.fixes(model))
+      .diverged, .error, "\(value) \(place.text)", at: found.stage.map { model.stages[$0].span },
+      found.stage == nil ? "" : "first value that is not finite, \(found.pass)", notes: notes, fixes: Self.fixes(model))
   }
 
   /// A limit on a line of its own below the optimizer, or before the first stage where there is none.
@@ -63,6 +85,15 @@ public struct Divergence: Error, Sendable {
 
 extension Weights {
   var isFinite: Bool { trained.allSatisfy(\.isFinite) && running.allSatisfy(\.isFinite) }
+
+  /// The first trained tensor with a number that is not finite, and the first such number in it.
+  func brokenTensor(_ layout: WeightLayout) -> (name: String, node: Int, value: String)? {
+    for tensor in layout.tensors where tensor.spec.isTrained {
+      let values = trained[tensor.offset..<tensor.offset + tensor.spec.count]
+      if let value = values.first(where: { !$0.isFinite }) { return (tensor.name, tensor.node, brief(Double(value))) }
+    }
+    return nil
+  }
 }
 
 /// Two digits, as they are read: `3.1`, `18`, `240`, `9.7e4`, `inf`.
@@ -97,9 +128,16 @@ private struct Search {
     let isBroken: (UnsafeBufferPointer<Float>) -> Bool = { !$0.allSatisfy(\.isFinite) }
     let node = step.executor.firstForwardNode(pass, where: isBroken)
     if let node { return (stage(node), "forward pass") }
-    guard case .gradient = failure else { return (stage(model.nodes.count - 1), "in the loss") }
-    step.computeLossGradient(pass)
-    return (step.executor.firstBackwardNode(pass, where: isBroken).flatMap(stage), "backward pass")
+    switch failure {
+    case .loss: return (stage(model.nodes.count - 1), "in the loss")
+    case .gradient:
+      step.evaluateLoss(pass)
+      return (step.executor.firstBackwardNode(pass, where: isBroken).flatMap(stage), "backward pass")
+    case .weight:
+      // A layer behind it has hidden it, such as a `relu` of -inf.
+      let parameters = step.executor.parameters
+      return (parameters.weights.brokenTensor(parameters.layout).flatMap { stage($0.node) }, "in the weights")
+    }
   }
 
   private func stage(_ node: Int) -> Int? {
@@ -107,7 +145,7 @@ private struct Search {
     return model.stages.indices.contains(stage) ? stage : nil
   }
 
-  func notes(learningRate: Double, weightsAreFinite: Bool) -> [String] {
+  func notes(learningRate: Double) -> [String] {
     var notes: [String] = []
     if !step.largestGradients.isEmpty {
       let count = step.largestGradients.count
@@ -118,20 +156,17 @@ private struct Search {
     let clipping =
       switch model.recipe.clip {
       case nil: "no clipping"
-      case .norm(let limit)?: "gradients clipped to norm \(limit)"
-      case .value(let limit)?: "gradients clipped to \(limit)"
+      case .norm(let limit)?: "gradients clipped to norm \(limit.plain)"
+      case .value(let limit)?: "gradients clipped to \(limit.plain)"
       }
-    let digits = "\(learningRate)"
-    let rate = digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
-    notes.append("learning rate \(rate), optimizer \(optimizerText), \(clipping)")
+    notes.append("learning rate \(learningRate.plain), optimizer \(optimizerText), \(clipping)")
     notes.append(inputNote)
-    if !weightsAreFinite { notes.append("the weights themselves are not finite any more") }
     return notes
   }
 
   private var optimizerText: String {
     guard case .sgd(let settings) = model.recipe.optimizer, settings.momentum > 0 else { return model.recipe.optimizer.word }
-    return "sgd momentum \(settings.momentum)\(settings.nesterov ? " nesterov" : "")"
+    return "sgd momentum \(settings.momentum.plain)\(settings.nesterov ? " nesterov" : "")"
   }
 
   /// The tensor with the largest gradient of the last backward pass.

@@ -8,6 +8,8 @@ struct Progress {
   /// The epoch that is under way, from 0; after its end the number of epochs that are done.
   var epoch = 0
   var stepInEpoch = 0
+  /// Of the last step, both from 0.
+  private(set) var last = (epoch: 0, batch: 0)
   var examples = 0
   var trainingSeconds = 0.0
   var order: BatchOrder
@@ -40,8 +42,16 @@ struct Progress {
     (steps, epoch, stepInEpoch, examples) = (state.steps, state.epoch, state.stepInEpoch, state.examples)
     (trainingSeconds, best, rows) = (state.trainingSeconds, state.best, state.rows)
     (rowExamples, rowSeconds) = (examples, trainingSeconds)
+    last = stepInEpoch > 0 ? (epoch, stepInEpoch - 1) : (max(0, epoch - 1), max(0, length.stepsPerEpoch - 1))
     rate.plateau = state.plateau
     learningRate = rate.rate(step: max(0, steps - 1))
+  }
+
+  mutating func endStep(examples count: Int) {
+    last = (epoch, stepInEpoch)
+    steps += 1
+    stepInEpoch += 1
+    examples += count
   }
 
   /// An epoch that was broken off counts as its number too.

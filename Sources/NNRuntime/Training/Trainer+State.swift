@@ -8,8 +8,11 @@ struct Saving {
 
 extension Trainer {
   /// Hands over where the run stands, where anybody wants to know.
+  ///
+  /// Not with weights that are no numbers any more: the next step, or the end of the run, finds them, and until then the state before is the one
+  /// to come back to.
   func save(_ progress: Progress, _ stops: StopWatcher, _ saving: Saving) {
-    guard let checkpoints = saving.checkpoints else { return }
+    guard let checkpoints = saving.checkpoints, parameters.weights.isFinite else { return }
     checkpoints.save(
       TrainingState(
         steps: progress.steps, epoch: progress.epoch, stepInEpoch: progress.stepInEpoch, examples: progress.examples,

@@ -92,6 +92,8 @@ public final class Trainer {
       let failure = try runEpoch(&progress, stops, cancellation, saving, watch)
       if let failure {
         end = .diverged(divergence(failure, progress))
+        // The state before the step that failed, from which it can be made again.
+        save(progress, stops, saving)
       } else if progress.rowIsDue(cancelled: progress.reason != nil) {
         let report = try finishRow(&progress)
         watch(.epoch(report))
@@ -99,7 +101,12 @@ public final class Trainer {
       }
       if end == nil, let reason = progress.reason { end = .stopped(reason) }
     }
-    let outcome = end ?? .stopped(.finished)
+    var outcome = end ?? .stopped(.finished)
+    if case .stopped = outcome, let divergence = divergenceOfLastUpdate(progress) {
+      outcome = .diverged(divergence)
+      // Judged by the loss that training saw before that update.
+      if validation == nil, progress.best?.epoch == progress.epoch { progress.best = nil }
+    }
     if case .stopped(let reason) = outcome {
       if progress.brokenOff == nil { save(progress, stops, saving) }
       watch(.stopped(reason))
@@ -141,9 +148,7 @@ extension Trainer {
         indices, epoch: progress.epoch, step: progress.steps, learningRate: progress.learningRate, next: batch(behind: progress))
       if let problem = step.problem { throw problem }
       if let failure { return failure }
-      progress.steps += 1
-      progress.stepInEpoch += 1
-      progress.examples += indices.count
+      progress.endStep(examples: indices.count)
       if options.stepInterval > 0, progress.steps % options.stepInterval == 0 { watch(.step(report(progress))) }
       if cancellation.isCancelled { progress.reason = .cancelled }
       if let rule = stops.ruleOfTime() { progress.reason = .rule(rule) }
@@ -185,7 +190,7 @@ extension Trainer {
       step.memoryWasUsed()
     }
     let loss = evaluation?.loss ?? step.totals.loss.mean
-    let isBest = progress.best.map { loss < $0.loss || $0.loss.isNaN } ?? true
+    let isBest = loss.isFinite && progress.best.map { loss < $0.loss } ?? true
     if isBest { progress.best = .init(loss: loss, epoch: progress.epoch, weights: parameters.weights) }
     let report = EpochReport(
       epoch: progress.epoch, steps: progress.steps, seconds: progress.rowBegun.duration(to: .now).seconds,
@@ -196,10 +201,21 @@ extension Trainer {
     return report
   }
 
+  /// Of the step that was to be made.
   private func divergence(_ failure: TrainingStep.Failure, _ progress: Progress) -> Divergence {
-    let indices = progress.order.batch(progress.stepInEpoch, of: length.batch)
+    Divergence(
+      failure, step, model, indices: progress.order.batch(progress.stepInEpoch, of: length.batch),
+      at: .step(epoch: progress.epoch + 1, batch: progress.stepInEpoch + 1), run: progress.steps, learningRate: progress.learningRate)
+  }
+
+  /// No step comes that would find what the last update has done.
+  private func divergenceOfLastUpdate(_ progress: Progress) -> Divergence? {
+    guard progress.steps > 0 else { return nil }
+    let (epoch, batch) = progress.last
+    let indices = progress.order.batch(batch, of: length.batch)
+    guard let failure = step.failureAfter(indices, epoch: epoch, step: progress.steps - 1) else { return nil }
     return Divergence(
-      failure, step, model, indices: indices, epoch: progress.epoch + 1, batch: progress.stepInEpoch + 1, run: progress.steps,
+      failure, step, model, indices: indices, at: .lastUpdate(epoch: epoch + 1, batch: batch + 1), run: progress.steps - 1,
       learningRate: progress.learningRate)
   }
 }

@@ -16,8 +16,9 @@ final class TrainingStep {
   private let clip: Clip?
   private let seed: UInt64
   private let trainedCount: Int
-  /// Running values as they were before this step, to have them back when it fails.
+  /// Running values and carried states as they were before this step, to have them back when it fails.
   private let runningBefore: Arena
+  private let statesBefore: Arena
   /// The largest gradients of the last steps, the oldest first.
   private(set) var largestGradients: [Float] = []
   private let augments: Bool
@@ -35,7 +36,11 @@ final class TrainingStep {
   }
   var totals = Totals()
 
-  enum Failure { case loss(Double), gradient(Float) }
+  enum Failure {
+    case loss(Double), gradient(Float)
+    /// After an update.
+    case weight(Float)
+  }
 
   init(
     _ executor: Executor, _ objective: Objective, _ reader: BatchReader, _ optimizer: OptimizerState, recipe: Recipe
@@ -53,6 +58,7 @@ final class TrainingStep {
     targets = try Targets(batch: executor.plan.batch, objective)
     ahead = try BatchAhead(reader, batch: executor.plan.batch, augment: augments, threads: kernels.threads)
     runningBefore = try Arena(count: executor.parameters.layout.runningCount)
+    statesBefore = try Arena(count: executor.carriedCount)
     largestGradients.reserveCapacity(5)
   }
 
@@ -70,12 +76,10 @@ final class TrainingStep {
     fill(indices, epoch: epoch)
     ahead?.prepare(next, epoch: epoch)
     let pass = pass(indices.count, step)
-    saveRunning()
-    executor.forward(pass)
-    let output = UnsafePointer(executor.output)
-    let loss = objective.evaluate(
-      targets, examples: indices.count, output: output, gradient: executor.outputGradient, isWeighted: true, kernels)
+    let loss = forward(pass)
     guard loss.total.isFinite else { return .loss(loss.mean) }
+    let output = UnsafePointer(executor.output)
+    let totalsBefore = totals
     totals.loss += loss
     totals.rows += indices.count * objective.rowsPerExample
     if objective.isClassification { totals.correct += correct(indices.count * objective.rowsPerExample, output) }
@@ -83,10 +87,29 @@ final class TrainingStep {
     executor.backward(pass)
     let largest = kernels.largestMagnitude(count: trainedCount, x: UnsafePointer(gradients))
     remember(largest)
-    guard largest.isFinite else { return .gradient(largest) }
+    guard largest.isFinite else {
+      totals = totalsBefore
+      return .gradient(largest)
+    }
     clip?.apply(to: gradients, count: trainedCount, kernels: kernels)
     update(learningRate: learningRate)
     return nil
+  }
+
+  /// What the last update has done, which no step looks at any more: the weights, and the loss of a batch with them. Changes nothing.
+  func failureAfter(_ indices: ArraySlice<Int32>, epoch: Int, step: Int) -> Failure? {
+    fill(indices, epoch: epoch)
+    let loss = forward(pass(indices.count, step))
+    restoreStates()
+    if let weight = executor.parameters.weights.trained.first(where: { !$0.isFinite }) { return .weight(weight) }
+    return loss.total.isFinite ? nil : .loss(loss.mean)
+  }
+
+  /// The loss of the batch that has been filled in, and its gradient.
+  private func forward(_ pass: Pass) -> LossSum {
+    saveStates()
+    executor.forward(pass)
+    return evaluateLoss(pass)
   }
 
   /// Moves the weights by the gradients there are.
@@ -98,21 +121,23 @@ final class TrainingStep {
 
   func pass(_ count: Int, _ step: Int) -> Pass { Pass(mode: .training, batch: count, seed: seed, step: UInt64(step)) }
 
-  /// The gradient of the loss of a batch whose forward pass has just been made, once more.
-  func computeLossGradient(_ pass: Pass) {
-    let output = UnsafePointer(executor.output)
-    _ = objective.evaluate(targets, examples: pass.batch, output: output, gradient: executor.outputGradient, isWeighted: true, kernels)
+  /// The loss of a batch whose forward pass has just been made, and its gradient.
+  @discardableResult func evaluateLoss(_ pass: Pass) -> LossSum {
+    objective.evaluate(
+      targets, examples: pass.batch, output: UnsafePointer(executor.output), gradient: executor.outputGradient, isWeighted: true, kernels)
   }
 
-  /// The weights as they were before a step that failed.
-  func restoreRunning() {
+  /// Running values and carried states as they were before the last forward pass.
+  func restoreStates() {
     let running = executor.parameters.running
     running.base.update(from: runningBefore.base, count: min(running.count, runningBefore.count))
+    executor.restoreCarried(from: statesBefore)
   }
 
-  private func saveRunning() {
+  private func saveStates() {
     let count = executor.parameters.layout.runningCount
     if count > 0 { runningBefore.base.update(from: executor.parameters.running.base, count: count) }
+    executor.copyCarried(to: statesBefore)
   }
 
   private func fill(_ indices: ArraySlice<Int32>, epoch: Int) {

@@ -1,5 +1,6 @@
 import NNData
 import NNDiagnostics
+import NNGraph
 import NNRecipe
 import NNReport
 import NNRuntime
@@ -33,5 +34,22 @@ struct RunResults {
         Judgement(seen: seen, unseen: $0, part: row?.validation == nil ? "test" : "validation", classes: dataset.classes.count)
       }
     }
+  }
+  /// NN701 where training ended with numbers, but gives none for examples that it never saw.
+  func lossProblem(_ model: Model, validation: Scores?) -> Diagnostic? {
+    if let validation, let problem = validation.lossProblem("validation", model) { return problem }
+    return test?.scores.lossProblem("test", model)
+  }
+}
+
+extension Scores {
+  /// NN701 for a loss that is not finite.
+  func lossProblem(_ part: String, _ model: Model) -> Diagnostic? {
+    guard !loss.isFinite else { return nil }
+    let value = loss.isNaN ? "nan" : "inf"
+    return Diagnostic(
+      .diverged, .error, "the loss of the \(part) part is \(value)", at: model.stages.last?.span, "gives what has no finite loss",
+      notes: ["the weights are finite, but too large for some of its \(counted(count, "example"))"],
+      fixes: [.init("train with a smaller rate, or a limit: `clip norm 1.0`")])
   }
 }

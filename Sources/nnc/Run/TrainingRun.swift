@@ -50,6 +50,7 @@ struct TrainingRun {
     try TrainingRun.loadStartingWeights(trainer, options, console, isResumed: resumed != nil)
     let info = TrainingRun.info(problem, trainer.normalization)
     try resumed?.check(info, examples: problem.dataset.train.count)
+    if let until = options.until { try resumed?.check(isBefore: until) }
     self.folder = try folder()
     energy = EnergyMeter(
       threads: self.kernels.threads, watts: options.watts, intensity: options.carbon, before: resumed?.wattHours ?? 0)
@@ -126,18 +127,22 @@ struct TrainingRun {
 
   /// The weights before the step that failed, and how to come back to it.
   private func keep(_ divergence: Divergence) throws(FileError) -> String {
-    guard let weights = divergence.weightsBefore else {
-      return "kept \(folder.file("last.safetensors")): the weights of the last epoch"
+    var words = "no weights from before are kept"
+    if let weights = divergence.weightsBefore {
+      try saver.write(weights, epoch: divergence.epoch, to: "before-nan.safetensors")
+      let place = divergence.batch > 1 ? "batch \(divergence.batch - 1)" : "before the first batch"
+      words = "kept \(folder.file("before-nan.safetensors")) (\(place))"
+    } else if ModelFile.exists(folder.file("last.safetensors")) {
+      words = "kept \(folder.file("last.safetensors")), as it was last saved"
     }
-    try saver.write(weights, epoch: divergence.epoch, to: "before-nan.safetensors")
-    let place = divergence.batch > 1 ? "batch \(divergence.batch - 1)" : "before the first batch"
-    let kept = "kept \(folder.file("before-nan.safetensors")) (\(place))"
-    guard ModelFile.exists(folder.file(RunState.name)) else { return kept }
-    return "\(kept); the run can be replayed: --resume \(folder.path) --until \(divergence.epoch):\(divergence.batch)"
+    guard ModelFile.exists(folder.file(RunState.name)) else { return words }
+    return "\(words); the run can be replayed: --resume \(folder.path) --until \(divergence.epoch):\(divergence.batch)"
   }
 
   private func saveWeights(_ result: TrainingResult) throws(FileError) {
     if let best = result.best { try saver.write(best, epoch: result.bestEpoch, to: "best.safetensors") }
+    // What an update has carried off is of no use to anybody; the file of the last save is.
+    if case .diverged(let divergence) = result.end, divergence.weightsBefore == nil { return }
     try saver.write(result.last, epoch: result.epochs.last?.epoch, to: "last.safetensors")
   }
 
@@ -147,6 +152,9 @@ struct TrainingRun {
     let judged = JudgedWeights(result, hasValidation: problem.dataset.validation != nil)
     let network = try TrainedNetwork(problem.model, judged.weights, normalization: trainer.normalization, kernels: kernels)
     let results = try RunResults(network, problem, judged, rows: result.epochs, evaluates: end.isWhole)
+    let lost = end.isWhole ? results.lossProblem(problem.model, validation: result.epochs.last?.validation) : nil
+    if let lost, !options.isSilent { console.report([lost]) }
+    let end = lost == nil ? end : .diverged
     let summary = summary(result, judged, results, end)
     try folder.write(summary.json.text + "\n", to: "summary.json")
     let report = RunReport(problem, trainer.start, kernels, summary, results, rows: result.epochs, judged: judged)
@@ -223,6 +231,13 @@ extension EpochReport {
 }
 
 extension RunState {
+  func check(isBefore place: StopPlace) throws(UsageError) {
+    let (epoch, batch) = state.stepInEpoch > 0 ? (state.epoch + 1, state.stepInEpoch) : (state.epoch, Int.max)
+    guard place.isReached(epoch: epoch, batch: batch) else { return }
+    let stands = state.stepInEpoch > 0 ? "batch \(batch) of epoch \(epoch)" : "the end of epoch \(epoch)"
+    throw UsageError("`--until \(place.epoch):\(place.batch)`: the run stands behind \(stands) already")
+  }
+
   /// - Throws: NN601 where the model file or the data has changed since the run was begun.
   func check(_ now: CheckpointInfo, examples: Int) throws(Diagnostic) {
     guard info.modelDigest == now.modelDigest else {

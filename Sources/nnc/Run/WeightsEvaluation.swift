@@ -34,7 +34,9 @@ struct WeightsEvaluation {
     let folder = try invocation.text(RunCommand.out).map(RunFolder.at)
     if let folder { try write(summary, problem, try network.predict(test), evaluation, to: folder) }
     show(summary, weights, folder, metrics: problem.model.recipe.metrics)
-    return .fine
+    guard let lost = evaluation.scores.lossProblem("test", problem.model) else { return .fine }
+    console.report([lost])
+    return .failed
   }
 
   private func summary(

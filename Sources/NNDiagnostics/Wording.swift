@@ -1,0 +1,30 @@
+extension Int {
+  /// `866,644`
+  package var grouped: String {
+    let digits = String(magnitude)
+    var result = self < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
+      result.append(digit)
+    }
+    return result
+  }
+}
+
+/// `1 example`, `20,640 examples`
+package func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+  "\(count.grouped) \(count == 1 ? noun : plural ?? noun + "s")"
+}
+
+extension Double {
+  /// The shortest text that reads back as the same number, without a needless `.0`: `0.002`, `7`, `1e-05` becomes `1e-5`.
+  package var plain: String {
+    if self == rounded(), magnitude < 1e15 { return String(Int(self)) }
+    let text = "\(self)"
+    guard let mark = text.firstIndex(of: "e") else { return text }
+    var mantissa = text[..<mark]
+    if mantissa.hasSuffix(".0") { mantissa = mantissa.dropLast(2) }
+    guard let exponent = Int(text[text.index(after: mark)...].drop { $0 == "+" }) else { return text }
+    return "\(mantissa)e\(exponent)"
+  }
+}

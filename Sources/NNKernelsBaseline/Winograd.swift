@@ -192,18 +192,11 @@ extension Loops {
       let v = v + tile &* tileStep
       var c = 0
       while c < channels {
-        let t0 = columnOfSix(d + c, rowStep)
-        let t1 = columnOfSix(d + c + channels, rowStep)
-        let t2 = columnOfSix(d + c + 2 &* channels, rowStep)
-        let t3 = columnOfSix(d + c + 3 &* channels, rowStep)
-        let t4 = columnOfSix(d + c + 4 &* channels, rowStep)
-        let t5 = columnOfSix(d + c + 5 &* channels, rowStep)
-        write(sixOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), v + c, step)
-        write(sixOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), v + c + 6 &* step, step)
-        write(sixOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), v + c + 12 &* step, step)
-        write(sixOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), v + c + 18 &* step, step)
-        write(sixOfSix(t0.e, t1.e, t2.e, t3.e, t4.e, t5.e), v + c + 24 &* step, step)
-        write(sixOfSix(t0.f, t1.f, t2.f, t3.f, t4.f, t5.f), v + c + 30 &* step, step)
+        let d = d + c
+        writeSquareOfSix(
+          columnOfSix(d, rowStep), columnOfSix(d + channels, rowStep), columnOfSix(d + 2 &* channels, rowStep),
+          columnOfSix(d + 3 &* channels, rowStep), columnOfSix(d + 4 &* channels, rowStep), columnOfSix(d + 5 &* channels, rowStep),
+          v + c, step)
         c &+= lanes
       }
       tile &+= 1
@@ -217,20 +210,24 @@ extension Loops {
     while pair < pairs {
       let d = d + pair &* 4 &* lanes
       let v = v + pair &* lanes
-      let t0 = pairedColumnOfSix(d, rowStep)
-      let t1 = pairedColumnOfSix(d + channels, rowStep)
-      let t2 = pairedColumnOfSix(d + 2 &* channels, rowStep)
-      let t3 = pairedColumnOfSix(d + 3 &* channels, rowStep)
-      let t4 = pairedColumnOfSix(d + 4 &* channels, rowStep)
-      let t5 = pairedColumnOfSix(d + 5 &* channels, rowStep)
-      write(sixOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), v, step)
-      write(sixOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), v + 6 &* step, step)
-      write(sixOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), v + 12 &* step, step)
-      write(sixOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), v + 18 &* step, step)
-      write(sixOfSix(t0.e, t1.e, t2.e, t3.e, t4.e, t5.e), v + 24 &* step, step)
-      write(sixOfSix(t0.f, t1.f, t2.f, t3.f, t4.f, t5.f), v + 30 &* step, step)
+      writeSquareOfSix(
+        pairedColumnOfSix(d, rowStep), pairedColumnOfSix(d + channels, rowStep), pairedColumnOfSix(d + 2 &* channels, rowStep),
+        pairedColumnOfSix(d + 3 &* channels, rowStep), pairedColumnOfSix(d + 4 &* channels, rowStep),
+        pairedColumnOfSix(d + 5 &* channels, rowStep), v, step)
       pair &+= 1
     }
+  }
+
+  /// The second half of Bᵀ d B: from the columns of Bᵀ d.
+  @_transparent static func writeSquareOfSix(
+    _ t0: Six, _ t1: Six, _ t2: Six, _ t3: Six, _ t4: Six, _ t5: Six, _ v: MutableFloats, _ step: Int
+  ) {
+    write(sixOfSix(t0.a, t1.a, t2.a, t3.a, t4.a, t5.a), v, step)
+    write(sixOfSix(t0.b, t1.b, t2.b, t3.b, t4.b, t5.b), v + 6 &* step, step)
+    write(sixOfSix(t0.c, t1.c, t2.c, t3.c, t4.c, t5.c), v + 12 &* step, step)
+    write(sixOfSix(t0.d, t1.d, t2.d, t3.d, t4.d, t5.d), v + 18 &* step, step)
+    write(sixOfSix(t0.e, t1.e, t2.e, t3.e, t4.e, t5.e), v + 24 &* step, step)
+    write(sixOfSix(t0.f, t1.f, t2.f, t3.f, t4.f, t5.f), v + 30 &* step, step)
   }
 
   @_transparent static func pairedColumnOfSix(_ p: Floats, _ step: Int) -> Six {

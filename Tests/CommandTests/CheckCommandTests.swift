@@ -51,7 +51,7 @@ import Testing
     try here.write(String(repeating: "# x\n", count: 10 << 18 + 1), to: "huge.nn")
     for (name, words) in [
       ("missing.nn", "cannot read `missing.nn`: no such file or directory"), (".", "cannot read `.`: it is a folder"),
-      ("huge.nn", "`huge.nn` has more than 10,485,760 bytes"),
+      ("huge.nn", "cannot read `huge.nn`: it has more than 10,485,760 bytes"),
     ] {
       let result = try here.nnc("check", name)
       #expect(result.code == 1 && result.output.isEmpty)

@@ -58,44 +58,45 @@ enum DiffCommand {
   }
 }
 
-/// The lines that two texts do not have in common, by their longest common subsequence.
+/// The lines that two texts do not have in common, in their order: where they part, first what was there, then what is.
 struct LineChanges {
   private(set) var lines: [(sign: String, line: String)] = []
 
   var isEmpty: Bool { lines.isEmpty }
 
   init(from old: [String], to new: [String]) {
-    // Larger texts are compared from both ends only.
     let same = zip(old, new).prefix { $0 == $1 }.count
     let tail = min(zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.count, old.count - same, new.count - same)
-    let (a, b) = (Array(old[same..<(old.count - tail)]), Array(new[same..<(new.count - tail)]))
-    guard a.count * b.count <= LineChanges.largestTable else {
-      lines = a.map { ("-", $0) } + b.map { ("+", $0) }
+    let (before, after) = (Array(old[same..<(old.count - tail)]), Array(new[same..<(new.count - tail)]))
+    // The memory of a comparison grows with the square of what differs: larger texts are compared from both ends only.
+    guard before.count + after.count <= LineChanges.mostLines else {
+      lines = before.map { ("-", $0) } + after.map { ("+", $0) }
       return
     }
-    compare(a, b)
+    let changes = after.difference(from: before)
+    let (removed, inserted) = (LineChanges.offsets(changes.removals), LineChanges.offsets(changes.insertions))
+    var (i, j) = (0, 0)
+    while i < before.count || j < after.count {
+      if removed.contains(i) {
+        lines.append(("-", before[i]))
+        i += 1
+      } else if inserted.contains(j) {
+        lines.append(("+", after[j]))
+        j += 1
+      } else {
+        (i, j) = (i + 1, j + 1)
+      }
+    }
   }
 
-  private static let largestTable = 1 << 24
+  private static let mostLines = 8192
 
-  private mutating func compare(_ a: [String], _ b: [String]) {
-    var lengths = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
-    for i in a.indices.reversed() {
-      for j in b.indices.reversed() {
-        lengths[i][j] = a[i] == b[j] ? lengths[i + 1][j + 1] + 1 : max(lengths[i + 1][j], lengths[i][j + 1])
-      }
-    }
-    var (i, j) = (0, 0)
-    while i < a.count || j < b.count {
-      if i < a.count, j < b.count, a[i] == b[j] {
-        (i, j) = (i + 1, j + 1)
-      } else if i < a.count, j == b.count || lengths[i + 1][j] >= lengths[i][j + 1] {
-        lines.append(("-", a[i]))
-        i += 1
-      } else {
-        lines.append(("+", b[j]))
-        j += 1
-      }
-    }
+  private static func offsets(_ changes: [CollectionDifference<String>.Change]) -> Set<Int> {
+    Set(
+      changes.map {
+        switch $0 {
+        case .remove(let offset, _, _), .insert(let offset, _, _): offset
+        }
+      })
   }
 }

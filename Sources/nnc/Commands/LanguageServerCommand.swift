@@ -25,7 +25,7 @@ enum LanguageServerCommand {
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     var server = LanguageServer(version: Program.version) { path in
-      do throws(Diagnostic) { return .success(try ModelFile.read(path)) } catch { return .failure(FileProblem(error.message)) }
+      do throws(FileProblem) { return .success(try ModelFile.contents(of: path)) } catch { return .failure(error) }
     }
     var frames = MessageFrames()
     var piece = [UInt8](repeating: 0, count: 1 << 16)

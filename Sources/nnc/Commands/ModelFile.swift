@@ -1,5 +1,7 @@
 import NNDiagnostics
+import NNGraph
 import NNRuntime
+import NNSyntax
 
 #if canImport(Glibc)
   import Glibc
@@ -9,19 +11,23 @@ import NNRuntime
 
 /// Reads the text files that a command names: models, and the libraries they use.
 enum ModelFile {
-  /// Ten megabytes; a longer file is not a network that somebody wrote.
-  static let limit = 10 << 20
-
-  /// `-` is standard input. A folder, a missing or unreadable file, and one above the limit are NN108.
+  /// `-` is standard input. A folder, a missing or unreadable file, and one above `Limits.fileSize` are NN108.
   static func read(_ path: String) throws(Diagnostic) -> SourceFile {
-    guard path != "-" else { return SourceFile(name: "<stdin>", bytes: try readAll(STDIN_FILENO, "standard input")) }
+    do throws(FileProblem) { return try contents(of: path) } catch {
+      throw Diagnostic(.unreadable, .error, "cannot read `\(path == "-" ? "standard input" : path)`: \(error.reason)")
+    }
+  }
+
+  /// The same, for a caller that says itself which file it was.
+  static func contents(of path: String) throws(FileProblem) -> SourceFile {
+    guard path != "-" else { return SourceFile(name: "<stdin>", bytes: try readAll(STDIN_FILENO)) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable(path, String(cString: strerror(errno)).lowercasedFirst) }
+    guard descriptor >= 0 else { throw .last }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw unreadable(path, String(cString: strerror(errno)).lowercasedFirst) }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw unreadable(path, "it is a folder") }
-    return SourceFile(name: path, bytes: try readAll(descriptor, path))
+    guard fstat(descriptor, &status) == 0 else { throw .last }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw FileProblem("it is a folder") }
+    return SourceFile(name: path, bytes: try readAll(descriptor))
   }
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -38,23 +44,19 @@ enum ModelFile {
     guard chmod(target, status.st_mode & 0o7777) == 0 else { throw FileError.last("write", path) }
   }
 
-  private static func readAll(_ descriptor: Int32, _ name: String) throws(Diagnostic) -> [UInt8] {
+  private static func readAll(_ descriptor: Int32) throws(FileProblem) -> [UInt8] {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = piece.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw unreadable(name, String(cString: strerror(errno)).lowercasedFirst) }
+      guard count >= 0 else { throw .last }
       guard count > 0 else { return bytes }
       bytes += piece[..<count]
-      guard bytes.count <= limit else {
-        throw Diagnostic(.limit, .error, "`\(name)` has more than \(limit.grouped) bytes, the most that a model file may have")
+      guard bytes.count <= Limits.fileSize else {
+        throw FileProblem("it has more than \(Limits.fileSize.grouped) bytes, the most that a model file may have")
       }
     }
-  }
-
-  private static func unreadable(_ path: String, _ reason: String) -> Diagnostic {
-    Diagnostic(.unreadable, .error, "cannot read `\(path)`: \(reason)")
   }
 
   private static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
@@ -64,6 +66,11 @@ enum ModelFile {
       Darwin.read(descriptor, buffer, count)
     #endif
   }
+}
+
+extension FileProblem {
+  /// What the system said last.
+  fileprivate static var last: FileProblem { FileProblem(String(cString: strerror(errno)).lowercasedFirst) }
 }
 
 extension String {

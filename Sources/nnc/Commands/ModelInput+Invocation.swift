@@ -18,11 +18,7 @@ extension ModelInput {
     options.memory = Memory.available
     options.settings = ModelInput.settings(invocation)
     options.readFile = { path in
-      do throws(Diagnostic) { return .success(try ModelFile.read(path)) } catch {
-        // The caller says which file.
-        let reason = error.message.firstRange(of: "`: ").map { String(error.message[$0.upperBound...]) }
-        return .failure(NNGraph.FileProblem(reason ?? error.message))
-      }
+      do throws(FileProblem) { return .success(try ModelFile.contents(of: path)) } catch { return .failure(error) }
     }
     self.init(file, data: invocation.text(.data), loader: DataLoader(modelFolder: folder), options: options)
   }

@@ -74,6 +74,8 @@ public struct RecurrentBuffers {
   public var previous: MutableFloats?
   /// gru's gradients of the hidden state's products `[batch][steps][columns]`; for the others these are those in `sums`.
   public var hiddenSums: MutableFloats
+  /// The state before the first step is zero, and so are its products.
+  public var beginsWithZeros = false
   /// c before the first step `[batch][padded]` (lstm); nil for zeros.
   public var firstCells: Floats?
 
@@ -105,8 +107,9 @@ public struct RecurrentBuffers {
 
 /// The loops over sequences, compiled for one instruction set.
 public protocol SequenceLoops: SendableMetatype {
-  /// Recurrent weights `[units][gates][units]` as panels of a product: forward B(h, gate and unit), transposed B(gate and unit, h), padding zero.
-  static func packRecurrent(_ r: Recurrence, w: Floats, isTransposed: Bool, packed: MutableFloats)
+  /// Recurrent weights `[units][gates][units]` as panels of a product: forward B(h, gate and unit), transposed B(gate and unit, h), padding zero; of the
+  /// panels one share of `parts`.
+  static func packRecurrent(_ r: Recurrence, w: Floats, isTransposed: Bool, part: Int, of parts: Int, packed: MutableFloats)
   /// Weights `[rows][gates][units]` with the units padded: `[rows][columns]`.
   static func padGates(_ r: Recurrence, rows: Int, w: Floats, padded: MutableFloats)
   /// y `[batch][steps][outStride]` for rows `from ..< to`, all steps; state and cellState hold the start and then the end.

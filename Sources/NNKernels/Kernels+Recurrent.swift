@@ -100,6 +100,7 @@ extension Kernels {
         c: scratch + room.sums, epilogue: bias)
     }
     fill(count: 2 * batch * r.padded, y: scratch + room.state)
+    buffers.beginsWithZeros = state == nil
     if let state { takeUp(r, batch, state, scratch + room.state, scratch + room.cellState) }
     if let saved { (saved + room.firstCells(r, batch)).update(from: scratch + room.cellState, count: batch * r.padded) }
     (buffers.weights, buffers.order) = forwardWeights(r, batch, weights.hidden, scratch + room.packed, prepared)
@@ -122,16 +123,18 @@ extension Kernels {
     }
   }
 
-  /// Gradients from dy `[batch][steps][outStride]`, after a forward pass with `saved`. dx is added to where `addsToInput`; tokens have none.
+  /// Gradients from dy `[batch][steps][outStride]`, after a forward pass with `saved`, whose state began with zeros unless `hadState`. dx is added to where
+  /// `addsToInput`; tokens have none.
   public func recurrentBackward(
     _ r: Recurrence, batch: Int, x: Floats, vectors: TokenVectors? = nil, weights: RecurrentWeights, dy: Floats, dx: MutableFloats?,
-    addsToInput: Bool, gradients: RecurrentGradients, saved: Floats, scratch: MutableFloats
+    addsToInput: Bool, gradients: RecurrentGradients, saved: Floats, scratch: MutableFloats, hadState: Bool = false
   ) {
     let room = RecurrentScratch(r, batch: batch, vocabulary: vectors?.vocabulary ?? 0, isTraining: true)
     // The loops read what was saved, but take it in one structure with what they write.
     var buffers = buffers(r, room, scratch, MutableFloats(mutating: saved), batch)
     buffers.firstCells = saved + room.firstCells(r, batch)
-    loops.packRecurrent(r, w: weights.hidden, isTransposed: true, packed: scratch + room.packed)
+    buffers.beginsWithZeros = !hadState
+    pack(r, weights.hidden, isTransposed: true, scratch + room.packed)
     buffers.weights = Floats(scratch + room.packed)
     if vectors != nil { buffers.tokens = x }
     let (tables, hidden) = (scratch + room.tableGradients, scratch + room.hiddenGradients)
@@ -146,7 +149,7 @@ extension Kernels {
     }
     if let dw = gradients.hidden { hiddenGradient(r, batch, buffers, into: dw, parts: hidden) }
     if let vectors {
-      addParts(Self.rowRanges(batch), count: tableCount, tables)
+      addParts(Self.rowRanges(batch), count: tableCount, tables, into: tables)
       tableGradient(r, vectors, weights, gradients, table: tables, room, scratch, addsToInput: addsToInput)
       biasGradients(r, vectors.vocabulary, Floats(tables), batch, buffers, gradients, scratch + room.bias)
     } else {
@@ -176,29 +179,37 @@ extension Kernels {
 
   // MARK: Gradients of the weights
 
-  /// dU = Σ hᵀ dsums: a part for each range of rows, which are then added in their order.
+  /// dU = Σ hᵀ dsums: a part for each range of rows, which are then added in their order. A first step's h of zeros adds nothing; where a step of all rows is
+  /// one piece of memory, it is left out.
   private func hiddenGradient(_ r: Recurrence, _ batch: Int, _ buffers: RecurrentBuffers, into dw: MutableFloats, parts: MutableFloats) {
     guard let previous = buffers.previous else { return }
     let ranges = Self.rowRanges(batch)
     let count = r.units * r.columns
+    let skipped = buffers.beginsWithZeros && buffers.tokens != nil && r.steps > 1 ? 1 : 0
     let product = Product(
       n: r.columns, k: 0, aRow: 1, aStep: r.padded, bRow: r.columns, bColumn: 1, ldc: r.columns, accumulate: false)
     forEachWithWorkspace(chunks: ranges) { range, _, workspace in
-      let from = range * batch / ranges * r.steps
+      let (first, last) = (range * batch / ranges, (range + 1) * batch / ranges)
+      let from = first * r.steps + skipped * (last - first)
       var part = product
-      part.k = (range + 1) * batch / ranges * r.steps - from
+      part.k = last * r.steps - from
       multiply(
         part, rows: r.units, columns: r.columns, a: previous + from * r.padded, b: buffers.hiddenSums + from * r.columns,
         c: parts + range * count, workspace: workspace)
     }
-    addParts(ranges, count: count, parts)
-    removePadding(r, rows: r.units, parts, dw)
+    addParts(ranges, count: count, parts, into: r.isPadded ? parts : dw)
+    if r.isPadded { removePadding(r, rows: r.units, parts, dw) }
   }
 
-  /// The first of `parts` `[parts][count]` becomes their sum.
-  private func addParts(_ number: Int, count: Int, _ parts: MutableFloats) {
+  /// y `[count]`, which may be the first of them, becomes the sum of `parts` `[parts][count]`.
+  private func addParts(_ number: Int, count: Int, _ parts: MutableFloats, into y: MutableFloats) {
     forEachRange(of: count, grain: 4096, work: number * count) { start, size in
-      for part in 1..<max(1, number) { loops.add(count: size, a: parts + start, b: parts + part * count + start, y: parts + start) }
+      var sum = Floats(parts + start)
+      for part in 1..<max(1, number) {
+        loops.add(count: size, a: sum, b: parts + part * count + start, y: y + start)
+        sum = Floats(y + start)
+      }
+      if number < 2, y != parts { (y + start).update(from: sum, count: size) }
     }
   }
 
@@ -258,16 +269,23 @@ extension Kernels {
     _ r: Recurrence, _ batch: Int, _ w: Floats, _ room: MutableFloats, _ prepared: PreparedWeights?
   ) -> (Floats, RecurrentBuffers.Order) {
     if let prepared {
-      if prepared.areNew { loops.packRecurrent(r, w: w, isTransposed: false, packed: prepared.memory) }
+      if prepared.areNew { pack(r, w, isTransposed: false, prepared.memory) }
       return (Floats(prepared.memory), .panels)
     }
     guard batch < 4 else {
-      loops.packRecurrent(r, w: w, isTransposed: false, packed: room)
+      pack(r, w, isTransposed: false, room)
       return (Floats(room), .panels)
     }
     guard r.isPadded else { return (w, .rows) }
     loops.padGates(r, rows: r.units, w: w, padded: room)
     return (Floats(room), .rows)
+  }
+
+  private func pack(_ r: Recurrence, _ w: Floats, isTransposed: Bool, _ packed: MutableFloats) {
+    let parts = 8
+    forEach(chunks: parts, work: 2 * r.units * r.columns) {
+      loops.packRecurrent(r, w: w, isTransposed: isTransposed, part: $0, of: parts, packed: packed)
+    }
   }
 
   private func paddedInputWeights(_ r: Recurrence, _ w: Floats, _ room: MutableFloats) -> Floats {

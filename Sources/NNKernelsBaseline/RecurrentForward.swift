@@ -8,7 +8,11 @@ extension Loops {
     let products = b.products + from &* r.columns
     var k = 0
     while k < r.steps {
-      hiddenProducts(r, rows: rows, isBackward: k & 1 == 1, b, state, products)
+      if k == 0, b.beginsWithZeros {
+        fill(count: rows &* r.columns, value: 0, y: products)
+      } else {
+        hiddenProducts(r, rows: rows, isBackward: k & 1 == 1, b, state, products)
+      }
       let time = r.time(k)
       var row = from
       while row < to {

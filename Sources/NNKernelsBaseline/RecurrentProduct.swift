@@ -1,44 +1,60 @@
 import NNKernelTypes
 
 extension Loops {
-  public static func packRecurrent(_ r: Recurrence, w: Floats, isTransposed: Bool, packed: MutableFloats) {
-    let depth = isTransposed ? r.columns : r.units
-    let width = isTransposed ? r.padded : r.columns
-    let rowOfWeights = r.gates &* r.units
-    var to = packed
-    var j = 0
-    while j < width {
-      var l = 0
-      while l < depth {
-        if isTransposed {
-          packTransposed(r, w, row: l, column: j, rowOfWeights, to)
-        } else {
-          var i = 0
-          while i < tileColumns {
-            let gate = (j &+ i) / r.padded
-            let unit = j &+ i &- gate &* r.padded
-            to[i] = gate < r.gates && unit < r.units ? w[l &* rowOfWeights &+ gate &* r.units &+ unit] : 0
-            i &+= 1
-          }
-        }
-        to += tileColumns
-        l &+= 1
+  public static func packRecurrent(_ r: Recurrence, w: Floats, isTransposed: Bool, part: Int, of parts: Int, packed: MutableFloats) {
+    let panels = ((isTransposed ? r.padded : r.columns) &+ tileColumns &- 1) / tileColumns
+    var panel = panels &* part / parts
+    while panel < panels &* (part &+ 1) / parts {
+      let column = panel &* tileColumns
+      if isTransposed {
+        packTransposed(r, w, column: column, packed + column &* r.columns)
+      } else {
+        packVectors(r, w, column: column, packed + column &* r.units)
       }
-      j &+= tileColumns
+      panel &+= 1
     }
   }
 
-  /// One row of a transposed panel: the weights that lead from the states `column ...` to one unit of one gate.
-  @inline(__always) static func packTransposed(
-    _ r: Recurrence, _ w: Floats, row: Int, column: Int, _ rowOfWeights: Int, _ to: MutableFloats
-  ) {
-    let gate = row / r.padded
-    let unit = row &- gate &* r.padded
-    var i = 0
-    while i < tileColumns {
-      let state = column &+ i
-      to[i] = state < r.units && unit < r.units ? w[state &* rowOfWeights &+ gate &* r.units &+ unit] : 0
-      i &+= 1
+  /// A vector of columns lies within one gate, since their units are padded to whole vectors.
+  @inline(__always) static func packVectors(_ r: Recurrence, _ w: Floats, column: Int, _ to: MutableFloats) {
+    var part = 0
+    while part < tileColumns {
+      let gate = (column &+ part) / r.padded
+      let unit = column &+ part &- gate &* r.padded
+      let rest = gate < r.gates ? r.units &- unit : 0
+      var from = w + (gate &* r.units &+ unit)
+      var l = 0
+      while l < r.units {
+        let weights = rest >= lanes ? load(from) : rest > 0 ? load(from, count: rest) : V()
+        store(weights, to + (l &* tileColumns &+ part))
+        from += r.gates &* r.units
+        l &+= 1
+      }
+      part &+= lanes
+    }
+  }
+
+  /// Row (gate, unit) of a panel: the weights that lead from the states `column ...` to it. In blocks of units, whose rows stay in the nearest cache.
+  @inline(__always) static func packTransposed(_ r: Recurrence, _ w: Floats, column: Int, _ to: MutableFloats) {
+    let block = 16
+    var row = 0
+    while row < r.columns {
+      let gate = row / r.padded
+      let unit = row &- gate &* r.padded
+      let count = r.units &- unit < block ? r.units &- unit : block
+      fill(count: block &* tileColumns, value: 0, y: to + row &* tileColumns)
+      var i = 0
+      while i < tileColumns, column &+ i < r.units {
+        let state = column &+ i
+        let from = w + ((state &* r.gates &+ gate) &* r.units &+ unit)
+        var u = 0
+        while u < count {
+          to[(row &+ u) &* tileColumns &+ i] = from[u]
+          u &+= 1
+        }
+        i &+= 1
+      }
+      row &+= block
     }
   }
 

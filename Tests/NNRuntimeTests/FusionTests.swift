@@ -39,7 +39,8 @@ import Testing
     let model = try model(text.replacing("| dropout 0.2", with: ""))
     let parameters = try Parameters(model)
     parameters.weights = Self.weights(parameters.layout)
-    let batch = 4
+    // Of texts enough for two ranges of rows.
+    let batch = text.contains("input text") ? 9 : 4
     let examples = SyntheticExamples(model, count: batch).examples
     let executor = try Executor(try Plan(model, .training, batch: batch), model, parameters, kernels)
     let objective = try Objective(model, name: "test", classes: [], parts: [examples])

@@ -160,7 +160,8 @@ public struct Recurrent: Sendable {
       call.kernels.recurrentBackward(
         r, batch: batch, x: call.x[0], vectors: call.lookup.map { TokenVectors($0) }, weights: RecurrentWeights(call.weights, direction),
         dy: dy + direction * units, dx: call.dx[0], addsToInput: direction > 0, gradients: RecurrentGradients(call.dweights, direction),
-        saved: call.saved + direction * Kernels.recurrentSaved(r, batch: batch), scratch: call.scratch)
+        saved: call.saved + direction * Kernels.recurrentSaved(r, batch: batch), scratch: call.scratch,
+        hadState: isStateful)
     }
   }
 }

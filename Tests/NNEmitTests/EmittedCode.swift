@@ -42,7 +42,7 @@ struct Sample {
     let predicted = try network.predict(
       Examples(
         shape: model.input.dimensions, storage: .floats(Stretch(inputs.flatMap(\.self))), targets: .none, count: examples,
-        origin: .generated(name)))
+        origin: .generated(name)), beginsAnew: true)
     let width = model.output.count
     outputs = (0..<examples).map { Array(predicted.outputs[$0 * width..<($0 + 1) * width]) }
   }

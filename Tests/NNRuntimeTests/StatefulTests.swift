@@ -122,6 +122,24 @@ import Testing
     }
   }
 
+  /// Predictions of windows that follow on one another, and of examples for themselves.
+  @Test func predictionsGoOnOrBeginAnew() throws {
+    let model = try network("gru 5 stateful", steps: 3)
+    let weights = Weights(initial: model, layout: try WeightLayout(model))
+    let network = try TrainedNetwork(model, weights, normalization: .identity, kernels: kernels)
+    func outputs(_ x: [Float], beginsAnew: Bool) throws -> [Float] {
+      let examples = Examples(
+        shape: [3, 3], storage: .floats(Stretch(x)), targets: .none, count: x.count / 9, origin: .generated("test"))
+      return try network.predict(examples, beginsAnew: beginsAnew).outputs
+    }
+    let x = numbers(18)
+    let (first, second) = (try outputs(Array(x[..<9]), beginsAnew: false), try outputs(Array(x[9...]), beginsAnew: false))
+    #expect(try outputs(x, beginsAnew: true) == first + second)
+    let carried = try outputs(x, beginsAnew: false)
+    #expect(Array(carried[..<6]) == first)
+    #expect(Array(carried[6...]) != second)
+  }
+
   /// Whatever looks at several steps at once cannot go step by step.
   @Test func oneStep() throws {
     #expect(try network("lstm 4", steps: 3).oneStep == nil)

@@ -31,7 +31,13 @@ extension SwiftFile {
       "///",
       "///     let network = try \(type)(\(options.weightsFile.map { "weights: \(SwiftLiteral.string($0))" } ?? ""))",
       "///     let prediction = try network.predict(numbers)",
-    ]
+    ] + stateComment
+  }
+
+  private var stateComment: [String] {
+    guard model.isStateful else { return [] }
+    let goesOn = stepProgram == nil ? "" : "; a `Stream` carries it on from step to step"
+    return ["///", "/// A window begins with a state of zeros\(goesOn)."]
   }
 
   private var gives: String {
@@ -280,16 +286,35 @@ extension SwiftFile {
   }
 
   private func writeMeaning(_ text: inout SwiftText) {
-    text.block("func prediction(_ scratch: Scratch) -> Prediction") { text in
-      text.open("let output = [Float](unsafeUninitializedCapacity: \(outputCount)) { buffer, count in")
+    writePredictionFunction(&text, "func prediction(_ scratch: Scratch)", "writeOutput(scratch.memory, y)", rows: rows)
+    text.line()
+    writeOutput(&text, program, count: outputCount, as: "writeOutput")
+    if let stepProgram {
+      text.line()
+      writePredictionFunction(&text, "static func stepPrediction(_ memory: MutableFloats)", "writeStepOutput(memory, y)", rows: 1)
+      text.line()
+      writeOutput(&text, stepProgram, count: rowWidth, as: "writeStepOutput")
+    }
+    if case .classes(_, _, let middle) = request.meaning {
+      text.line()
+      writeDecision(&text, middle)
+    }
+  }
+
+  /// - Parameters:
+  ///   - write: the call that writes the outputs to `y`.
+  ///   - count: results in them, of `rowWidth` numbers each.
+  private func writePredictionFunction(_ text: inout SwiftText, _ head: String, _ write: String, rows count: Int) {
+    text.block("\(head) -> Prediction") { text in
+      text.open("let output = [Float](unsafeUninitializedCapacity: \(count * rowWidth)) { buffer, count in")
       text.line("guard let y = buffer.baseAddress else { return }")
-      text.line("\(type).writeOutput(scratch.memory, y)")
-      text.line("count = \(outputCount)")
+      text.line("\(type).\(write)")
+      text.line("count = \(count * rowWidth)")
       text.close()
       if case .classes = request.meaning {
         if rows > 1 {
           text.open("let classIndices = output.withUnsafeBufferPointer { output in")
-          text.line("(0..<\(rows)).map { step in output.baseAddress.map { \(type).decision($0 + step * \(rowWidth)) } ?? 0 }")
+          text.line("(0..<\(count)).map { step in output.baseAddress.map { \(type).decision($0 + step * \(rowWidth)) } ?? 0 }")
           text.close()
           text.line("return Prediction(classIndices: classIndices, \(outputsName): output)")
         } else {
@@ -300,19 +325,13 @@ extension SwiftFile {
         text.line("return Prediction(values: output)")
       }
     }
-    text.line()
-    writeOutput(&text)
-    if case .classes(_, _, let middle) = request.meaning {
-      text.line()
-      writeDecision(&text, middle)
-    }
   }
 
-  private func writeOutput(_ text: inout SwiftText) {
+  private func writeOutput(_ text: inout SwiftText, _ program: Program, count: Int, as name: String) {
     let layout = program.layouts[program.network.output]
     let memory = Index(plus: program.places[program.network.output]).added(to: "memory")
-    text.line("/// The results of the last stage, as the caller wants them.")
-    text.block("static func writeOutput(_ memory: MutableFloats, _ y: MutableFloats)") { text in
+    text.line("/// The results of the last stage\(program.network.carriesStates ? " of a step" : ""), as the caller wants them.")
+    text.block("static func \(name)(_ memory: MutableFloats, _ y: MutableFloats)") { text in
       text.line("let x = \(memory)")
       let place =
         layout.height * layout.width == 1
@@ -322,7 +341,7 @@ extension SwiftFile {
           ("i % \(layout.channels)", 1)
         )
         .description
-      text.line("for i in 0..<\(outputCount) { y[i] = \(originalUnit("x[\(place)]")) }")
+      text.line("for i in 0..<\(count) { y[i] = \(originalUnit("x[\(place)]")) }")
     }
   }
 

@@ -15,24 +15,18 @@ extension SwiftFile {
         writeCharacters(&text)
         text.line()
       }
+      let start = hasCharacters ? filler : "zeros"
       text.line(
-        "/// The network step by step: each time it sees the last \(steps) steps, in front of the first ones \(hasCharacters ? filler : "zeros")."
-      )
+        isCarrying
+          ? "/// The network step by step: its state goes on from each step to the next, and begins with zeros."
+          : "/// The network step by step: each time it sees the last \(steps) steps, in front of the first ones \(start).")
       text.block("public final class Stream") { text in
         text.line("private let network: \(type)")
-        text.line("private let scratch = Scratch()")
-        text.line("private var window: [Float]")
-        text.line()
-        text.block("public init(_ network: \(type))") { text in
-          text.line("self.network = network")
-          text.line("window = Stream.start")
+        if isCarrying {
+          writeCarriedMemory(&text)
+        } else {
+          writeWindow(&text)
         }
-        text.line()
-        let start = hasCharacters ? Float(fillerNumber) : 0
-        text.line("private static var start: [Float] { [Float](repeating: \(start), count: inputCount) }")
-        text.line()
-        text.line("/// Forgets what it has seen.")
-        text.line("public func reset() { window = Stream.start }")
         text.line()
         writeStep(&text, width)
         if hasCharacters {
@@ -42,6 +36,38 @@ extension SwiftFile {
       }
     }
     text.line()
+  }
+
+  /// The state of recurrent layers is carried on.
+  private var isCarrying: Bool { stepProgram != nil }
+
+  private func writeWindow(_ text: inout SwiftText) {
+    text.line("private let scratch = Scratch()")
+    text.line("private var window: [Float]")
+    text.line()
+    text.block("public init(_ network: \(type))") { text in
+      text.line("self.network = network")
+      text.line("window = Stream.start")
+    }
+    text.line()
+    let start = isText && request.characters.count == vocabulary ? Float(fillerNumber) : 0
+    text.line("private static var start: [Float] { [Float](repeating: \(start), count: inputCount) }")
+    text.line()
+    text.line("/// Forgets what it has seen.")
+    text.line("public func reset() { window = Stream.start }")
+  }
+
+  private func writeCarriedMemory(_ text: inout SwiftText) {
+    guard let program = stepProgram else { return }
+    text.line("private let memory = allocate(\(program.valueCount + program.stageScratch))")
+    text.line()
+    text.line("public init(_ network: \(type)) { self.network = network }")
+    text.line()
+    text.line("deinit { memory.deallocate() }")
+    text.line()
+    text.line("/// Forgets what it has seen.")
+    let state = Index(plus: program.carried.lowerBound).added(to: "memory")
+    text.line("public func reset() { (\(state)).update(repeating: 0, count: \(program.carried.count)) }")
   }
 
   private var fillerNumber: Int {
@@ -57,17 +83,34 @@ extension SwiftFile {
   }
 
   private func writeStep(_ text: inout SwiftText, _ width: Int) {
-    let last = model.output.kind == .sequence ? "; the last \(model.output.channels) numbers are those of the last step" : ""
+    let last =
+      model.output.kind == .sequence && !isCarrying ? "; the last \(model.output.channels) numbers are those of the last step" : ""
     text.line("/// One more step, \(width == 1 ? "one number" : "\(width) numbers"): what the network says then\(last).")
     text.line("///")
     text.line("/// - Throws: for a number that cannot be; the stream is then as it was before.")
     let parameter = width == 1 ? "_ number: Float" : "_ numbers: [Float]"
     text.block("public func step(\(parameter)) throws(Problem) -> Prediction") { text in
       if width > 1 { text.line("guard numbers.count == \(width) else { throw .inputCount(numbers.count) }") }
-      text.line("let next = Array(window.dropFirst(\(width))) + \(width == 1 ? "[number]" : "numbers")")
-      text.line("let prediction = try network.predict(next, using: scratch)")
-      text.line("window = next")
-      text.line("return prediction")
+      let numbers = width == 1 ? "[number]" : "numbers"
+      if isCarrying {
+        if isText {
+          text.block("guard number >= 0, number < \(vocabulary), number == number.rounded() else") {
+            $0.line("throw number.isFinite ? .notToken(number, place: 0) : .notFinite(number, place: 0)")
+          }
+        } else {
+          text.block("if let place = \(numbers).firstIndex(where: { !$0.isFinite })") {
+            $0.line("throw .notFinite(\(numbers)[place], place: place)")
+          }
+        }
+        text.line("_ = \(type).writeStepInput(\(numbers), memory)")
+        text.line("\(type).runStep(network.weights.memory, memory)")
+        text.line("return \(type).stepPrediction(memory)")
+      } else {
+        text.line("let next = Array(window.dropFirst(\(width))) + \(numbers)")
+        text.line("let prediction = try network.predict(next, using: scratch)")
+        text.line("window = next")
+        text.line("return prediction")
+      }
     }
   }
 

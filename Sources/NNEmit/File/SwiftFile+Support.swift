@@ -21,17 +21,23 @@ extension SwiftFile {
         text.line("\(type).runStages(weights.memory, scratch.memory\(options.isThreaded ? ", scratch.team" : ""))")
       }
       text.line()
-      writeInput(&text)
+      writeInput(&text, program, as: "writeInput")
+      if let stepProgram {
+        text.line()
+        writeInput(&text, stepProgram, as: "writeStepInput")
+      }
+      writeScales(&text)
     }
   }
 
   private var scales: Bool { request.preparation.scale != [1] || request.preparation.shift != [0] }
 
-  private func writeInput(_ text: inout SwiftText) {
+  private func writeInput(_ text: inout SwiftText, _ program: Program, as name: String) {
     let layout = program.layouts[0]
     let start = Index(plus: program.places[0]).added(to: "memory")
-    text.line("/// \(scales ? "Normalises an input as the network was trained" : "Copies an input"); false where a number is not finite.")
-    text.block("static func writeInput(_ x: Floats, _ memory: MutableFloats) -> Bool") { text in
+    let what = program.network.carriesStates ? "a step's input" : "an input"
+    text.line("/// \(scales ? "Normalises \(what) as the network was trained" : "Copies \(what)"); false where a number is not finite.")
+    text.block("static func \(name)(_ x: Floats, _ memory: MutableFloats) -> Bool") { text in
       text.line("let y = \(start)")
       text.line("// Numbers that are not finite have the largest exponent.")
       text.line("var largest: UInt32 = 0")
@@ -50,6 +56,9 @@ extension SwiftFile {
       }
       text.line("return largest < 0x7F80_0000")
     }
+  }
+
+  private func writeScales(_ text: inout SwiftText) {
     if max(request.preparation.scale.count, request.preparation.shift.count) > 1 {
       text.line()
       text.line("/// Of each channel: what it is multiplied by, and what is added then.")
@@ -100,7 +109,7 @@ extension SwiftFile {
       }
       text.line()
       text.line(SwiftFile.pack)
-      if program.tensors.contains(where: { if case .winograd = $0.packing { true } else { false } }) {
+      if parts.tensors.contains(where: { if case .winograd = $0.packing { true } else { false } }) {
         text.line()
         text.line(SwiftFile.packWindows)
       }
@@ -114,7 +123,7 @@ extension SwiftFile {
     text.line("static let embedded = Weights()")
     text.line()
     text.block("private init()") { text in
-      text.line("memory = allocate(\(SwiftLiteral.integer(program.weightCount)))")
+      text.line("memory = allocate(\(SwiftLiteral.integer(parts.weightCount)))")
       text.line("let tensors = allocate(\(SwiftLiteral.integer(tensorCount)))")
       text.line("defer { tensors.deallocate() }")
       text.line("decode(Weights.text, to: tensors, count: \(SwiftLiteral.integer(tensorCount)))")
@@ -127,16 +136,16 @@ extension SwiftFile {
       text.line("let tensors = allocate(\(SwiftLiteral.integer(tensorCount)))")
       text.line("defer { tensors.deallocate() }")
       text.line("try WeightsFile.read(path, to: tensors)")
-      text.line("memory = allocate(\(SwiftLiteral.integer(program.weightCount)))")
+      text.line("memory = allocate(\(SwiftLiteral.integer(parts.weightCount)))")
       writePacking(&text)
     }
   }
 
-  var tensorCount: Int { program.tensors.reduce(0) { $0 + $1.tensor.values.count } }
+  var tensorCount: Int { parts.tensors.reduce(0) { $0 + $1.tensor.values.count } }
 
   private func writePacking(_ text: inout SwiftText) {
     var start = 0
-    for packed in program.tensors {
+    for packed in parts.tensors {
       let from = Index(plus: start).added(to: "tensors")
       let to = Index(plus: packed.place).added(to: "memory")
       text.line("// \(packed.tensor.name) [\(packed.tensor.shape.map(String.init).joined(separator: ", "))]")
@@ -250,7 +259,7 @@ extension SwiftFile {
     text.line()
     text.block("extension \(type).Weights") { text in
       text.line("/// All tensors, one after the other: their numbers as base64 of little-endian bytes.")
-      writeBase64(&text, "text", program.tensors.flatMap(\.tensor.values))
+      writeBase64(&text, "text", parts.tensors.flatMap(\.tensor.values))
     }
   }
 

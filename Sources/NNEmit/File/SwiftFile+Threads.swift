@@ -12,7 +12,7 @@ extension SwiftFile {
     guard options.isThreaded, call.units > 1, work >= SwiftFile.leastWork else { return nil }
     let function = program.functions[call.function]
     var lines = ["team.share(\(call.units)) { from, to, \(function.hasScratch ? "thread" : "_") in"]
-    var arguments = arguments(call).dropLast() + ["from: from, to: to"]
+    var arguments = arguments(call, of: program).dropLast() + ["from: from, to: to"]
     if function.hasScratch {
       lines.append("  let scratch = \(Index(("thread", program.stageScratch), plus: program.valueCount).added(to: "memory"))")
       arguments[arguments.count - 2] = "scratch: scratch"

@@ -13,7 +13,7 @@ extension SwiftFile {
   public var stageResults: [StageResult] {
     checkedCalls.map { call, node in
       let value = program.network.stages[call.stage].output
-      let text = comment(call).first.map { String($0.dropFirst(3)) } ?? ""
+      let text = comment(call, of: program).first.map { String($0.dropFirst(3)) } ?? ""
       return StageResult(node: node, text: text, count: program.network.shapes[value].count)
     }
   }
@@ -29,7 +29,8 @@ extension SwiftFile {
   }
 
   /// A main program, whose argument is the folder of its files: runs the self-test, then for each input of `inputs.bin` appends the outputs to `outputs.bin`, and the results of every
-  /// stage of `stageResults` to `stages.bin`; all files hold numbers as they lie in memory.
+  /// stage of `stageResults` to `stages.bin`; where state is carried, `stream.bin` gets what a stream says of the same inputs, one behind the other, with the outputs of
+  /// each window's last step, or of all its steps where each has some. All files hold numbers as they lie in memory.
   public var verifier: String {
     var text = SwiftText()
     text.line(
@@ -44,7 +45,10 @@ extension SwiftFile {
 
       let folder = CommandLine.arguments[1]
       let network = try \(type)(\(options.weightsFile.map { "weights: folder + \(SwiftLiteral.string("/" + $0))" } ?? ""))
-      try network.selfTest()
+      do { try network.selfTest() } catch {
+        print(error)
+        exit(1)
+      }
       guard let inputs = fopen(folder + "/inputs.bin", "rb"), let outputs = fopen(folder + "/outputs.bin", "wb"),
         let stages = fopen(folder + "/stages.bin", "wb")
       else {
@@ -68,7 +72,7 @@ extension SwiftFile {
       text.line("_ = \(type).writeInput(input, memory)")
       let checked = Set(checkedCalls.map(\.call.stage))
       for call in program.calls {
-        let lines = self.call(call)
+        let lines = self.call(call, of: program)
         text.line("\(type).\(lines[0])")
         for line in lines.dropFirst() { text.line(line) }
         if checked.contains(call.stage) { text.line(writing(program.network.stages[call.stage].output)) }
@@ -76,7 +80,27 @@ extension SwiftFile {
     }
     text.line("fclose(outputs)")
     text.line("fclose(stages)")
+    if carriesState { writeStreamCheck(&text) }
     return text.text
+  }
+
+  /// The file has a stream that carries the state of the network on.
+  public var carriesState: Bool { stepProgram != nil }
+
+  private func writeStreamCheck(_ text: inout SwiftText) {
+    let width = model.input.kind == .tokens ? 1 : model.input.channels
+    text.line("rewind(inputs)")
+    text.line("guard let answers = fopen(folder + \"/stream.bin\", \"wb\") else { exit(1) }")
+    text.line("let stream = \(type).Stream(network)")
+    text.block("while fread(&input, 4, \(inputCount), inputs) == \(inputCount)") { text in
+      text.block("for step in 0..<\(inputCount / width)") { text in
+        let numbers = width == 1 ? "input[step]" : "Array(input[step * \(width)..<(step + 1) * \(width)])"
+        text.line("let answer = try stream.step(\(numbers)).\(outputsName)")
+        let write = "answer.withUnsafeBytes { _ = fwrite($0.baseAddress, 1, $0.count, answers) }"
+        text.line(model.output.kind == .sequence ? write : "if step == \(inputCount / width - 1) { \(write) }")
+      }
+    }
+    text.line("fclose(answers)")
   }
 
   private func writing(_ value: Int) -> String {

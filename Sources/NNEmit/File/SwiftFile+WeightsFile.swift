@@ -2,7 +2,7 @@
 extension SwiftFile {
   /// The tensors of the file, in the order in which the code expects their numbers.
   public var tensors: [(name: String, shape: [Int], values: [Float])] {
-    program.tensors.map { ($0.tensor.name, $0.tensor.shape, $0.tensor.values) }
+    parts.tensors.map { ($0.tensor.name, $0.tensor.shape, $0.tensor.values) }
   }
 
   func writeWeightsFile(_ text: inout SwiftText) {
@@ -14,7 +14,7 @@ extension SwiftFile {
       text.block("enum WeightsFile") { text in
         text.line("/// Names and shapes of the tensors, in the order in which their numbers are wanted.")
         text.open("static let tensors: [(name: String, shape: [Int])] = [")
-        for packed in program.tensors {
+        for packed in parts.tensors {
           text.line("(\(SwiftLiteral.string(packed.tensor.name)), [\(packed.tensor.shape.map(String.init).joined(separator: ", "))]),")
         }
         text.close("]")

@@ -6,13 +6,22 @@ public struct SwiftFile: Sendable {
   let request: EmitRequest
   public let options: EmitOptions
   let program: Program
+  /// The network on a single step, going on from the state of the step before; nil where it has none to carry on.
+  let stepProgram: Program?
 
   /// - Throws: `EmitProblem.layer` for a layer that no code can be written for.
   public init(_ request: EmitRequest, _ options: EmitOptions) throws(EmitProblem) {
     self.request = request
     self.options = options
-    program = Program(try EmittedNetwork(request.model, weights: request.weights), processor: options.processor)
+    let program = Program(try EmittedNetwork(request.model, weights: request.weights), processor: options.processor)
+    self.program = program
+    var step: EmittedNetwork?
+    if let model = request.model.oneStep { step = try EmittedNetwork(model, weights: request.weights, carriesStates: true) }
+    stepProgram = step.map { Program($0, processor: options.processor, with: program) }
   }
+
+  /// The functions, helpers and tensors of the file.
+  var parts: Program { stepProgram ?? program }
 
   /// The source. The same request and options give the same bytes.
   public var text: String {
@@ -62,17 +71,27 @@ public struct SwiftFile: Sendable {
       text.line("/// Runs all stages on the prepared input in `memory`; their results stay there until the next run.")
       let team = options.isThreaded ? ", _ team: Team" : ""
       text.block("static func runStages(_ weights: Floats, _ memory: MutableFloats\(team))") { text in
-        for (number, call) in program.calls.enumerated() {
-          if number > 0 { text.line() }
-          for line in comment(call) { text.line(line) }
-          for line in sharedCall(call) ?? self.call(call) { text.line(line) }
-        }
+        writeCalls(&text, of: program) { sharedCall($0) ?? call($0, of: program) }
+      }
+      guard let stepProgram else { return }
+      text.line()
+      text.line("/// The same on a single step, from the state in `memory`, which becomes that after the step.")
+      text.block("static func runStep(_ weights: Floats, _ memory: MutableFloats)") { text in
+        writeCalls(&text, of: stepProgram) { call($0, of: stepProgram) }
       }
     }
   }
 
+  private func writeCalls(_ text: inout SwiftText, of program: Program, _ lines: (Program.Call) -> [String]) {
+    for (number, call) in program.calls.enumerated() {
+      if number > 0 { text.line() }
+      for line in comment(call, of: program) { text.line(line) }
+      for line in lines(call) { text.line(line) }
+    }
+  }
+
   /// `// mri.nn:15:1  conv 3x3x32 pad 1 | leaky_relu 0.01 -> 42x42x32`
-  func comment(_ call: Program.Call) -> [String] {
+  func comment(_ call: Program.Call, of program: Program) -> [String] {
     let stage = program.network.stages[call.stage]
     let rows = stage.nodes.map { model.nodes[$0].stage }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
     let written = rows.filter { model.stages.indices.contains($0) }.map { model.stages[$0] }
@@ -84,9 +103,9 @@ public struct SwiftFile: Sendable {
   }
 
   /// The call itself, broken where it is long.
-  func call(_ call: Program.Call) -> [String] {
+  func call(_ call: Program.Call, of program: Program) -> [String] {
     let function = program.functions[call.function]
-    let arguments = arguments(call)
+    let arguments = arguments(call, of: program)
     return brokenCall(function.name, arguments)
   }
 
@@ -96,15 +115,18 @@ public struct SwiftFile: Sendable {
     return line.count <= 130 ? [line] : ["\(name)(", "  \(arguments.joined(separator: ", "))", ")"]
   }
 
-  func arguments(_ call: Program.Call) -> [String] {
+  func arguments(_ call: Program.Call, of program: Program) -> [String] {
     let function = program.functions[call.function]
-    var arguments = zip(function.labels, call.arguments).map { label, source in (label == "x" ? "" : "\(label): ") + pointer(source) }
-    arguments.append("y: \(pointer(.value(program.network.stages[call.stage].output)))")
+    var arguments = zip(function.labels, call.arguments).map { label, source in
+      (label == "x" ? "" : "\(label): ") + pointer(source, of: program)
+    }
+    arguments.append("y: \(pointer(.value(program.network.stages[call.stage].output), of: program))")
+    if function.isCarrying { arguments.append("carried: \(Index(plus: program.carried.lowerBound + call.carried).added(to: "memory"))") }
     if function.hasScratch { arguments.append("scratch: \(Index(plus: program.valueCount).added(to: "memory"))") }
     return arguments + ["from: 0, to: \(call.units)"]
   }
 
-  private func pointer(_ source: StageFunction.Source) -> String {
+  private func pointer(_ source: StageFunction.Source, of program: Program) -> String {
     switch source {
     case .value(let value): return Index(plus: program.places[value]).added(to: "memory")
     case .tensor(let tensor, let packing):
@@ -118,12 +140,13 @@ public struct SwiftFile: Sendable {
     text.line("// MARK: Stages")
     text.line()
     text.block("extension \(type)") { text in
-      for (number, function) in program.functions.enumerated() {
+      for (number, function) in parts.functions.enumerated() {
         if number > 0 { text.line() }
         text.line("/// \(function.comment)")
         text.line("@inline(never)")
         let pointers = function.labels.map { "\($0 == "x" ? "_ x" : $0): Floats" } + ["y: MutableFloats"]
-        let parameters = pointers + (function.hasScratch ? ["scratch: MutableFloats"] : []) + ["from: Int", "to: Int"]
+        let rooms = (function.isCarrying ? ["carried: MutableFloats"] : []) + (function.hasScratch ? ["scratch: MutableFloats"] : [])
+        let parameters = pointers + rooms + ["from: Int", "to: Int"]
         text.block("static func \(function.name)(\(parameters.joined(separator: ", ")))") { text in
           for line in function.body { text.line(line) }
         }
@@ -136,7 +159,7 @@ public struct SwiftFile: Sendable {
     text.line("// MARK: Vectors")
     text.line()
     text.block("extension \(type)") { text in
-      let texts = program.helpers.map { $0.text(options.processor) }.filter { !$0.isEmpty }
+      let texts = parts.helpers.map { $0.text(options.processor) }.filter { !$0.isEmpty }
       for (number, helper) in texts.enumerated() {
         if number > 0, !(helper.hasPrefix("typealias Vector") && texts[number - 1].hasPrefix("typealias Vector")) { text.line() }
         text.line(helper)

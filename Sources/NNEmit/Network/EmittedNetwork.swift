@@ -6,14 +6,17 @@ struct EmittedNetwork: Sendable {
   /// The shape of each value; 0 is the input.
   private(set) var shapes: [Shape]
   private(set) var stages: [Stage] = []
+  /// Recurrent stages go on from where the run before ended.
+  let carriesStates: Bool
   private let readers: (input: Int, nodes: [Int])
   /// By node so far: the value it gives, and those it reads.
   private var nodes: [(value: Int, inputs: [Int])] = []
 
   /// - Parameter weights: of each node, in the order and the layout of its layer.
   /// - Throws: `EmitProblem.layer` for a layer that no code can be written for.
-  init(_ model: Model, weights: [[[Float]]]) throws(EmitProblem) {
+  init(_ model: Model, weights: [[[Float]]], carriesStates: Bool = false) throws(EmitProblem) {
     shapes = [model.input]
+    self.carriesStates = carriesStates
     readers = model.readers
     for (index, node) in model.nodes.enumerated() {
       guard let layer = node.layer as? any Emittable else { throw .layer(node) }

@@ -6,8 +6,10 @@ struct Program: Sendable {
   let layouts: [Layout]
   /// By value: where its first pixel lies in the scratch memory.
   let places: [Int]
-  /// Numbers that values take in the scratch memory; the stages' own comes after them.
+  /// Numbers that values take in the scratch memory, with what is carried from run to run behind them; the stages' own comes after that.
   let valueCount: Int
+  /// Where in the scratch memory that is which stays from run to run.
+  let carried: Range<Int>
   /// Numbers of the largest stage's own memory.
   let stageScratch: Int
   let functions: [Function]
@@ -23,6 +25,7 @@ struct Program: Sendable {
     var comment: String
     var labels: [String]
     var hasScratch: Bool
+    var isCarrying: Bool
     var body: [String]
   }
 
@@ -33,6 +36,8 @@ struct Program: Sendable {
     /// Pointers in the order of the function's labels.
     var arguments: [StageFunction.Source]
     var units: Int
+    /// Where its part of what is carried begins there.
+    var carried: Int
   }
 
   struct PackedTensor: Sendable {
@@ -42,14 +47,14 @@ struct Program: Sendable {
     var place: Int
   }
 
-  init(_ network: EmittedNetwork, processor: Processor) {
+  /// - Parameter other: a program of the same file, whose functions, tensors and helpers this one uses and adds to.
+  init(_ network: EmittedNetwork, processor: Processor, with other: Program? = nil) {
     self.network = network
     self.processor = processor
     layouts = Layout.all(network, processor: processor)
     let memory = ScratchMemory(network, layouts)
     places = memory.places
-    valueCount = memory.count
-    var written = WrittenStages()
+    var written = WrittenStages(other)
     for (number, stage) in network.stages.enumerated() {
       var function = StageFunction(stage, layouts: layouts, processor: processor)
       stage.operation.write(&function)
@@ -57,6 +62,8 @@ struct Program: Sendable {
     }
     functions = written.functions
     calls = written.calls
+    carried = memory.count..<memory.count + written.carried
+    valueCount = carried.upperBound
     helpers = written.helpers.sorted { $0.order.lexicographicallyPrecedes($1.order) }
     tensors = written.tensors
     weightCount = written.weightCount
@@ -72,6 +79,15 @@ private struct WrittenStages {
   var tensors: [Program.PackedTensor] = []
   var weightCount = 0
   var scratch = 0
+  var carried = 0
+
+  init(_ other: Program?) {
+    guard let other else { return }
+    functions = other.functions
+    helpers = Set(other.helpers)
+    tensors = other.tensors
+    weightCount = other.weightCount
+  }
 
   mutating func add(_ written: StageFunction, _ stage: Stage, _ number: Int) {
     helpers.formUnion(written.helpers)
@@ -81,7 +97,9 @@ private struct WrittenStages {
     }
     calls.append(
       Program.Call(
-        stage: number, function: function(written, stage), arguments: written.arguments.map(\.source), units: written.units))
+        stage: number, function: function(written, stage), arguments: written.arguments.map(\.source), units: written.units,
+        carried: carried))
+    carried += roundedUp(written.carried, to: 16)
   }
 
   /// The number of a function with this text; a new one where there is none.
@@ -98,7 +116,8 @@ private struct WrittenStages {
     let comment = "\(stage.operation.summary): \(input) to \(written.output.text)."
     functions.append(
       Program.Function(
-        name: "\(word)\(number)", comment: comment, labels: labels, hasScratch: written.scratch > 0, body: written.body.lines))
+        name: "\(word)\(number)", comment: comment, labels: labels, hasScratch: written.scratch > 0,
+        isCarrying: written.carried > 0, body: written.body.lines))
     return functions.count - 1
   }
 

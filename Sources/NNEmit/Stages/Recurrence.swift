@@ -13,6 +13,8 @@ struct RecurrentSteps: Operation {
   var weights: Tensor
   /// gru: of the state's part of the third gate.
   var bias: Tensor?
+  /// Begins with the state that the run before ended with, not with zeros.
+  var isCarried = false
 
   var name: String { "recurrence" }
   var summary: String { "\(cell.word) of \(units) units\(isReverse ? ", from the last step to the first" : "")" }
@@ -28,11 +30,12 @@ struct RecurrentSteps: Operation {
     for helper in [Helper.dot(chains: chains, vectors), .store(wide), .store(lanes), .load(lanes)] { function.use(helper) }
     let w = function.tensor(weights, .panels(width: vectors.channels), as: "w")
     if let bias { _ = function.tensor(bias, .panels(width: y.pixelStep), as: "bias") }
-    function.scratch = columns + 2 * y.pixelStep
+    function.scratch = columns + (isCarried ? 0 : 2 * y.pixelStep)
+    function.carried = isCarried ? 2 * y.pixelStep : 0
     function.line("let gates = scratch")
-    function.line("let state = scratch + \(columns)")
-    if cell == .lstm { function.line("let cell = scratch + \(columns + y.pixelStep)") }
-    function.line("state.update(repeating: 0, count: \(2 * y.pixelStep))")
+    function.line("let state = \(isCarried ? "carried" : "scratch + \(columns)")")
+    if cell == .lstm { function.line("let cell = state + \(y.pixelStep)") }
+    if !isCarried { function.line("state.update(repeating: 0, count: \(2 * y.pixelStep))") }
     function.block("for \(isReverse ? "step in (0..<\(y.width)).reversed()" : "step in 0..<\(y.width)")") { function in
       function.line("let x = \(Index(("step", x.pixelStep)).added(to: "x"))")
       function.line("let y = \(Index(("step", y.pixelStep)).added(to: "y"))")
@@ -159,7 +162,8 @@ extension EmittedNetwork {
     let steps = RecurrentSteps(
       cell: layer.cell, units: units, isReverse: isReverse,
       weights: node.tensor("weight_hh_l0\(end)", shape: [units, columns], spread(w[1])),
-      bias: layer.cell == .gru ? node.tensor("bias_hh_l0\(end)", shape: [units], Array(w[3][(2 * units)...])) : nil)
+      bias: layer.cell == .gru ? node.tensor("bias_hh_l0\(end)", shape: [units], Array(w[3][(2 * units)...])) : nil,
+      isCarried: carriesStates)
     return add(steps, node, inputs: [projected], shape: .sequence(steps: input.width, features: units))
   }
 }

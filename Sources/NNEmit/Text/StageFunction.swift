@@ -15,6 +15,8 @@ struct StageFunction {
   var units = 1
   /// Numbers of memory to work in.
   var scratch = 0
+  /// Numbers that stay from one run to the next.
+  var carried = 0
   private(set) var arguments: [Argument] = []
   private(set) var helpers: Set<Helper> = []
 

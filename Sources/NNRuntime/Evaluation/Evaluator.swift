@@ -71,11 +71,14 @@ final class Evaluator {
   }
 
   /// The outputs for all examples, `count` x output, as the last layer gives them.
-  func outputs(_ reader: BatchReader) throws(Diagnostic) -> [Float] {
+  ///
+  /// - Parameter beginsAnew: no state goes on from an example to the next.
+  func outputs(_ reader: BatchReader, beginsAnew: Bool = false) throws(Diagnostic) -> [Float] {
     var result: [Float] = []
     let width = executor.plan.outputShape.count
     result.reserveCapacity(reader.count * width)
     try forEachBatch(of: reader) { indices in
+      if beginsAnew { executor.resetStates() }
       result.append(contentsOf: UnsafeBufferPointer(start: executor.output, count: indices.count * width))
     }
     return result

@@ -37,8 +37,10 @@ public final class TrainedNetwork {
   }
 
   /// What the network says of examples.
+  ///
+  /// - Parameter beginsAnew: every example begins with a state of zeros; otherwise layers that are `stateful` go on from the example before.
   /// - Throws: NN308 where they do not have the shape of its input.
-  public func predict(_ part: Examples) throws(Diagnostic) -> Predictions {
+  public func predict(_ part: Examples, beginsAnew: Bool = false) throws(Diagnostic) -> Predictions {
     guard part.size == model.input.count else {
       let shape = part.shape.map(String.init).joined(separator: "x")
       throw Diagnostic(
@@ -47,7 +49,7 @@ public final class TrainedNetwork {
     try checkTokens(part)
     let reader = try BatchReader(part, normalization: normalization, largeCount: 0)
     let evaluator = try Evaluator(model, parameters, kernels, purpose: .prediction, examples: part.count)
-    return Predictions(try evaluator.outputs(reader), model, normalization)
+    return Predictions(try evaluator.outputs(reader, beginsAnew: beginsAnew), model, normalization)
   }
 
   /// The same for examples that the program has in memory: the numbers of each, row-major, as the data held them.
@@ -60,12 +62,13 @@ public final class TrainedNetwork {
     try Checkpoint(weights: parameters.weights, info: info).write(parameters.layout, to: path)
   }
 
-  /// What one node gives for examples, as it is: a comparison with another engine finds the place where it goes wrong.
+  /// What one node gives for examples, as it is and each from a state of zeros: a comparison with another engine finds the place where it goes wrong.
   public func results(of node: Int, for examples: Examples) throws(Diagnostic) -> [Float] {
     var front = model
     front.nodes = Array(model.nodes[...node])
     let inputOnly = NormalizationValues(scale: normalization.scale, shift: normalization.shift)
-    return try TrainedNetwork(front, parameters.weights, normalization: inputOnly, kernels: kernels).predict(examples).outputs
+    return try TrainedNetwork(front, parameters.weights, normalization: inputOnly, kernels: kernels)
+      .predict(examples, beginsAnew: true).outputs
   }
 
   /// What computes with these weights.

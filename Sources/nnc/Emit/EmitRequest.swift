@@ -14,7 +14,7 @@ extension EmitRequest {
     let normalization = network.normalization
     let inputs = ExampleInputs(model, normalization)
     let numbers = inputs.numbers(count: model.input.count <= 4096 ? 2 : 1)
-    let outputs = try network.predict(numbers).outputs
+    let outputs = try network.predict(numbers, beginsAnew: true).outputs
     let width = model.output.count
     let examples = (0..<numbers.count).map { example in
       (input: inputs.values(of: example), output: Array(outputs[example * width..<(example + 1) * width]))

@@ -46,6 +46,7 @@ struct Verification {
     try call("\(folder.path)/verify", [folder.path], in: folder.path, doing: "run the emitted code")
     try compareOutputs(floats(of: "\(folder.path)/outputs.bin"), examples, &result)
     try compareStages(floats(of: "\(folder.path)/stages.bin"), examples, &result)
+    if file.carriesState { try compareStream(floats(of: "\(folder.path)/stream.bin"), examples, &result) }
     return result
   }
 
@@ -82,12 +83,21 @@ struct Verification {
   // MARK: Comparison
 
   private func compareOutputs(_ emitted: [Float], _ examples: Examples, _ result: inout Result) throws {
-    let expected = try network.predict(examples).outputs
+    let expected = try network.predict(examples, beginsAnew: true).outputs
     guard emitted.count == expected.count else {
       throw VerificationFailure("the emitted code gave \(emitted.count) numbers, not \(expected.count)")
     }
     let difference = Difference(emitted, expected, width: expected.count / max(1, examples.count))
     (result.absolute, result.relative) = (difference.absolute, difference.relative)
+  }
+
+  /// Window by window with the state going on, against step by step.
+  private func compareStream(_ emitted: [Float], _ examples: Examples, _ result: inout Result) throws {
+    let expected = try network.predict(examples).outputs
+    guard emitted.count == expected.count else { throw VerificationFailure("the emitted stream lacks results") }
+    let difference = Difference(emitted, expected, width: expected.count / max(1, examples.count))
+    result.absolute = max(result.absolute, difference.absolute)
+    result.relative = max(result.relative, difference.relative)
   }
 
   /// The engine's results after each stage come from a network that ends there.

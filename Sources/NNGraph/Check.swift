@@ -8,7 +8,10 @@ public func check(_ file: SourceFile, options: CheckOptions = CheckOptions()) ->
   let (syntax, syntaxProblems) = parse(file)
   var check = Check(syntax, options)
   for var problem in syntaxProblems {
-    problem.candidates = [CallTranslation.fix(for: problem)].compactMap { $0 } + TextRepairs.candidates(for: problem)
+    // A copy that is only tried offers nothing.
+    if options.provesFixes {
+      problem.candidates = [CallTranslation.fix(for: problem)].compactMap { $0 } + TextRepairs.candidates(for: problem)
+    }
     check.problems.add(problem)
   }
   check.collectItems()

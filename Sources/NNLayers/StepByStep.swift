@@ -11,14 +11,4 @@ extension Last: StepByStep {}
 extension Add: StepByStep {}
 extension Mul: StepByStep {}
 extension Concat: StepByStep {}
-extension Linear: StepByStep {}
-extension Relu: StepByStep {}
-extension LeakyRelu: StepByStep {}
-extension Elu: StepByStep {}
-extension Gelu: StepByStep {}
-extension Silu: StepByStep {}
-extension Sigmoid: StepByStep {}
-extension Tanh: StepByStep {}
-extension Softsign: StepByStep {}
-extension Softplus: StepByStep {}
 extension Softmax: StepByStep {}

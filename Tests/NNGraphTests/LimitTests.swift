@@ -95,6 +95,7 @@ import Testing
     ("a word", String(repeating: "a", count: 1 << 21), [.limit]),
     ("a number", "fc " + String(repeating: "9", count: 1 << 21), [.limit]),
     ("a text", "model \"" + String(repeating: "a", count: 1 << 20) + "\"\ninput 3\nfc 3", [.limit]),
+    ("quotes", "bloc" + String(repeating: "'", count: 200) + " { conv 3x3x$c }\ninput 8x8x3\nrlu | fc 3\n", [.limit, .syntax]),
     ("turns", "input 8x8x1\nrepeat 20001 { relu }\n", [.limit]),
     ("warnings", (0..<300).map { "let c\($0) = 1\n" }.joined() + "input 3\nfc 3\n", [.limit, .unused]),
   ]

@@ -5,7 +5,7 @@ import NNKernels
 ///
 /// The one place where requirements of `Layer` have shared implementations: a pointwise layer is its value, its slope and the kernel that
 /// does the same in `Float`.
-public protocol Pointwise: Layer {
+public protocol Pointwise: StepByStep {
   func value(_ x: Double) -> Double
   /// The derivative of `value`.
   func slope(_ x: Double) -> Double

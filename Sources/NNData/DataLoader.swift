@@ -226,8 +226,8 @@ public struct DataLoader: Sendable {
     let names = KnownData.allCases.map(\.rawValue)
     return Diagnostic(
       .dataMissing, .error, "there is no data at `\(path)`", at: statement,
-      notes: ["looked for \(listed(places, limit: 12))", "known by name: \(names.joined(separator: ", "))"],
-      fixes: Suggestion.nearest(to: path, among: names).map { [.init("did you mean `\($0)`?", .probable)] } ?? [])
+      notes: [search.note(on: path, places), "known by name: \(names.joined(separator: ", "))"],
+      fixes: [.init(KnownData.advice(for: path))])
   }
 
   private func find(

@@ -53,6 +53,13 @@ struct DataSearch: Sendable {
     return places + self.places(named: path)
   }
 
+  /// Where a path was looked for, in few words: the endings once.
+  func note(on path: String, _ places: [String]) -> String {
+    let folders = places.filter { $0.hasSuffix(path) }
+    let endings = places.contains(path + ".csv") || places.contains { $0.hasSuffix(path + ".csv") }
+    return "looked for \(folders.joined(separator: ", "))" + (endings ? ", also with .csv, .txt, .npz, .csv.gz and .txt.gz" : "")
+  }
+
   func first(_ places: [String]) -> String? { places.first { DataSearch.kind(of: $0) != nil } }
 }
 

@@ -1,18 +1,19 @@
+import NNDiagnostics
 import NNRecipe
 
-/// The data sets that `--data` knows by name.
-enum KnownData: String, CaseIterable, Sendable {
-  case iris, housing, mri
-  case fashionMNIST = "fashion-mnist"
-  case cifar10
-  case higgs, macbeth, sine, moons, xor
-
+extension KnownData {
   /// The set that a path of a `data` statement means: `iris.csv`, `mri`, `cifar-10-batches-bin`. A path through folders
   /// means what is there, or nothing.
   init?(path: String) {
     guard !path.contains("/") else { return nil }
     let stem = path.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init) ?? path
     self.init(rawValue: stem == "cifar-10-batches-bin" ? "cifar10" : stem)
+  }
+
+  /// Something to type in place of a name that is not known.
+  static func advice(for path: String) -> String {
+    let near = similar(to: path)?.rawValue ?? Suggestion.nearest(to: path, among: allCases.map(\.rawValue))
+    return near.map { "did you mean `\($0)`?" } ?? "name a file (`rows.csv`, `images.npz`, `play.txt`) or a folder of images by class"
   }
 
   /// How the set is made where it is not found.

@@ -12,16 +12,19 @@ public final class SourceFile: Sendable {
   /// Where `bytes` begins in the file: 1 and 0, except for an excerpt of a table too large to hold twice.
   public let firstLine: Int
   public let firstOffset: Int
+  /// What an option says, such as `--input 84x84x1`, as a text of its own: what is wrong there is no fault of a file.
+  public let isOption: Bool
 
   /// - Parameters:
   ///   - bytes: the whole text, or some whole lines of it.
   ///   - firstLine: the line of the file, from 1, that `bytes` begins with.
   ///   - firstOffset: the offset in the file, from 0, that `bytes` begins at. Spans stay relative to `bytes`.
-  public init(name: String, bytes: [UInt8], firstLine: Int = 1, firstOffset: Int = 0) {
+  public init(name: String, bytes: [UInt8], firstLine: Int = 1, firstOffset: Int = 0, isOption: Bool = false) {
     self.name = name
     self.bytes = bytes
     self.firstLine = firstLine
     self.firstOffset = firstOffset
+    self.isOption = isOption
     var starts = [0]
     for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
     lineStarts = starts

@@ -53,12 +53,12 @@ import Testing
     Refusal(["x", "--level", "3", "-l", "4"], "`-l` is given twice"),
     Refusal(["x", "--level", "ten"], "`--level` needs a whole number, not `ten`"),
     Refusal(["x", "--level", "-1"], "`--level` is -1, but must be 0 to 9"),
-    Refusal(["x", "--level", "99999999999999999999"], "`--level` needs a whole number, not `99999999999999999999`"),
+    Refusal(["x", "--level", "99999999999999999999"], "`--level` is 99999999999999999999, but must be 0 to 9"),
     Refusal(["x", "--mode", "fsat"], "`--mode` knows `fast` and `slow`, but not `fsat`", "did you mean `fast`?"),
     Refusal(["x", "--loud=1"], "`--loud` takes no value, but has `1`"),
     Refusal(["x", "--set", "epochs"], "`--set` needs NAME=VALUE, not `epochs`", "for example: --set epochs=20"),
     Refusal(["x", "--set", "=3"], "`--set` needs NAME=VALUE, not `=3`", "for example: --set epochs=20"),
-    Refusal([], "`nnc try` needs a A", "for example: nnc try x"),
+    Refusal([], "`nnc try` needs an A", "for example: nnc try x"),
   ]
 
   @Test(arguments: refused)

@@ -65,7 +65,43 @@ import Testing
     #expect(try here.nnc("check", "-", input: text).output.contains("parameters 67"))
     #expect(try here.nnc("check", "-", "--set", "width=16", input: text).output.contains("parameters 131"))
     #expect(try here.nnc("check", "-", "--input", "2", "--set=width=16", input: text).output.contains("parameters 99"))
-    #expect(try here.nnc("check", "-", "--set", "widht=16", input: text).code == 1)
+    #expect(try here.nnc("check", "-", "--set", "widht=16", input: text).code == 2)
+  }
+
+  /// What an option says is wrong use, whatever the file holds: exit code 2, with its place in what was typed.
+  @Test(arguments: [
+    (["--input", "abc"], "error[NN202]: `input` cannot be `abc`\n --> --input:1:7"),
+    (["--input", "4,5"], "error[NN206]: `--input` is one shape, not the list `4,5`"),
+    (["--set", "foo=1"], "error[NN102]: `--set foo` names neither a statement nor a constant of the file\n --> --set:1:1"),
+    (["--set", "batch=x"], "error[NN202]: `examples` of `batch` is a whole number or `all`, not `x`\n --> --set:1:7"),
+    (["--set", "batch=4,8"], "error[NN202]: `--set batch` takes one value, not the list `4,8`"),
+    (["--set", "batch=4", "--set", "batch=5"], "error[NN103]: `batch` is given twice on the command line"),
+    (["--set", "input=4", "--input", "5"], "error[NN103]: `input` is given twice on the command line"),
+    (["--set", "lr=-1"], "error[NN207]: `lr` of `optimizer adam` must be above 0, not -1"),
+  ])
+  func wrongOptions(options: [String], message: String) throws {
+    let here = try Workshop()
+    let result = try here.start(["check", "-"] + options, input: "fc 8 relu | fc 3 softmax\n").finish()
+    #expect(result.code == 2 && result.errors.hasPrefix(message), "\(result)")
+  }
+
+  /// One that is right, with which the network is not.
+  @Test func rightOptionsOfAWrongNetwork() throws {
+    let here = try Workshop()
+    #expect(try here.nnc("check", "-", "--input", "2x2x1", input: "conv 3x3x8 | fc 3 softmax\n").code == 1)
+  }
+
+  @Test func dataOfOtherNames() throws {
+    let here = try Workshop()
+    try here.write("fc 3 softmax\n", to: "net.nn")
+    for (name, advice) in [
+      ("mnist", "did you mean `fashion-mnist`?"), ("boston", "did you mean `housing`?"), ("qwerty", "name a file (`rows.csv`"),
+    ] {
+      let result = try here.nnc("check", "net.nn", "--data", name)
+      #expect(
+        result.code == 1 && result.errors.contains("error[NN505]: there is no data at `\(name)`") && result.errors.contains(advice),
+        "\(result)")
+    }
   }
 
   @Test func dataIsLookedAt() throws {

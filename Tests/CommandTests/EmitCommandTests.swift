@@ -2,6 +2,25 @@ import Foundation
 import Testing
 
 struct EmitCommandTests {
+  /// An option of another target would be ignored; a drawing needs what the weights say of input and classes.
+  @Test func optionsOfTargets() throws {
+    let here = try Workshop()
+    try here.write("epochs 1\nfc 4 relu | fc $classes softmax\n", to: "net.nn")
+    #expect(try here.nnc("run", "net.nn", "--data", "iris", "--out", "out", "-q").code == 0)
+    let weights = ["emit", "net.nn", "--weights", "out/last.safetensors"]
+    for (options, message) in [
+      (["--target", "onnx", "--cpu", "native", "-o", "x"], "`--cpu` has no effect with `--target onnx`"),
+      (["--target", "dot", "--embed"], "`--embed` has no effect with `--target dot`"),
+      (["--triton", "x"], "`--triton` has no effect with `--target swift`"), (["--bare"], "`--bare` has no effect with `--target swift`"),
+    ] {
+      let result = try here.start(weights + options).finish()
+      #expect(result.code == 2 && result.errors.contains(message), "\(result)")
+    }
+    #expect(try here.start(weights + ["--target", "dot"]).finish().output.contains("digraph"))
+    let open = try here.nnc("emit", "net.nn", "--input", "4", "--target", "dot")
+    #expect(open.code == 1 && open.errors.contains("error[NN203]: `$classes` has no value"), "\(open)")
+  }
+
   /// A trained network, small enough to be made in a moment.
   fileprivate func trained(_ workshop: borrowing Workshop) throws {
     let result = try workshop.nnc("run", "\(examples)/iris.nn", "--epochs", "2", "--quiet", "--out", "run")

@@ -96,7 +96,7 @@ import Testing
     let resumed = try here.nnc("run", "--resume", "out")
     #expect(resumed.code == 1 && resumed.errors.contains("NN403") && resumed.errors.contains("nothing to resume"), "\(resumed)")
     let longer = try here.nnc("run", "moons.nn", "--epochs", "3")
-    #expect(longer.code == 1 && longer.errors.contains("`epochs` has no effect on `svm`"), "\(longer)")
+    #expect(longer.code == 2 && longer.errors.contains("`epochs` has no effect on `svm`"), "\(longer)")
   }
 
   @Test func sweptAndFolded() throws {

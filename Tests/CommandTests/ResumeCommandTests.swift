@@ -4,6 +4,20 @@ import Testing
 @Suite struct ResumeCommandTests {
   private let net = "epochs 60\nbatch 8\nsplit train 60%, validation 20%, test 20%\nfc 64 relu | dropout 0.1 | fc 64 relu | fc 2 softmax\n"
 
+  @Test func anotherSeedOrFile() throws {
+    let here = try Workshop()
+    try here.write("epochs 1\nfc 4 relu | fc $classes softmax\n", to: "net.nn")
+    #expect(try here.nnc("run", "net.nn", "--data", "iris", "--out", "out", "-q").code == 0)
+    let seed = try here.nnc("run", "--resume", "out", "--seed", "5")
+    #expect(seed.code == 1 && seed.errors.contains("the run was begun with seed 0, and cannot go on with seed 5"), "\(seed)")
+    let file = try here.nnc("run", "--resume", "net.nn")
+    #expect(file.code == 2 && file.errors.contains("cannot resume net.nn: it is a file, and a run a folder"), "\(file)")
+    // `--epochs` takes the place of what `--set epochs` said before, and the other way round.
+    #expect(try here.nnc("run", "--resume", "out", "--set", "epochs=2", "-q").code == 0)
+    #expect(try here.nnc("run", "--resume", "out", "--epochs", "3", "-q").code == 0)
+    #expect(try here.nnc("run", "--resume", "out", "--set", "epochs=4", "-q").code == 0)
+  }
+
   /// Killed at moments that fall anywhere, saved files or half-written ones; resumed each time, the end is the same.
   @Test func killedAndResumed() throws {
     let here = try Workshop()

@@ -5,6 +5,7 @@ import NNSyntax
 struct Overrides {
   private(set) var headers: [HeaderSyntax] = []
   private var constants: [String: LetSyntax] = [:]
+  private var given: Set<String> = []
 
   static let none = Overrides()
 
@@ -17,6 +18,7 @@ struct Overrides {
     for setting in settings where !isRate(setting) { overrides.add(setting, constants: names, problems) }
     for setting in settings where isRate(setting) {
       let text = overrides.optimizer(in: syntax)
+      overrides.given.remove("optimizer")
       overrides.add((name: "optimizer", value: Overrides.withRate(setting.value, text)), constants: names, problems)
     }
     return overrides
@@ -52,30 +54,55 @@ struct Overrides {
 
   private mutating func add(_ setting: (name: String, value: String), constants names: [String], _ problems: Problems) {
     let isStatement = Statements.byWord[setting.name] != nil
-    guard isStatement || names.contains(setting.name) else { return reportUnknown(setting.name, names, problems) }
-    if !isStatement || Statements.byWord[setting.name].map({ !$0.isList && $0.word != "classes" && $0.word != "data" }) ?? false,
-      setting.value.contains(",")
-    {
-      problems.add(
-        .unknownArgument, "`--set \(setting.name)` takes one value, not the list `\(setting.value)`", at: nil,
-        notes: ["`nnc run` trains once for each value of a list, and compares"])
-      return
+    let place = Overrides.place(setting)
+    guard isStatement || names.contains(setting.name) else { return reportUnknown(setting.name, names, at: place, problems) }
+    guard given.insert(setting.name).inserted else {
+      return problems.add(.statementTwice, "`\(setting.name)` is given twice on the command line", at: place, "second")
     }
+    if Overrides.takesOneValue(setting.name), setting.value.contains(",") { return reportList(setting, at: place, problems) }
     let text = isStatement ? "\(setting.name) \(setting.value)\n" : "let \(setting.name) = \(setting.value)\n"
-    let (syntax, syntaxProblems) = parse(SourceFile(name: setting.name == "input" ? "--input" : "--set", text: text))
+    let (syntax, syntaxProblems) = parse(Overrides.source(setting.name, text))
     for problem in syntaxProblems { problems.add(problem) }
     guard syntaxProblems.isEmpty, syntax.items.count == 1, let item = syntax.items.first else {
-      if syntaxProblems.isEmpty { problems.add(.syntax, "`--set \(setting.name)` needs one value", at: nil) }
+      if syntaxProblems.isEmpty { problems.add(.syntax, "`--set \(setting.name)` needs one value", at: place) }
       return
     }
     switch item {
     case .header(let header): headers.append(header)
     case .letBinding(let binding): constants[binding.name.text] = binding
-    case .use, .block, .pipeline: problems.add(.syntax, "`--set \(setting.name)` needs one value", at: nil)
+    case .use, .block, .pipeline: problems.add(.syntax, "`--set \(setting.name)` needs one value", at: place)
     }
   }
 
-  private func reportUnknown(_ name: String, _ constants: [String], _ problems: Problems) {
+  private static func takesOneValue(_ name: String) -> Bool {
+    guard let statement = Statements.byWord[name] else { return true }
+    return !statement.isList && !["classes", "data"].contains(statement.word)
+  }
+
+  /// What the command line says, as a text that messages can point into.
+  private static func source(_ name: String, _ text: String) -> SourceFile {
+    SourceFile(name: name == "input" ? "--input" : "--set", bytes: Array(text.utf8), isOption: true)
+  }
+
+  /// All of it as it was typed.
+  private static func place(_ setting: (name: String, value: String)) -> SourceSpan {
+    let text = setting.name == "input" ? setting.value : "\(setting.name)=\(setting.value)"
+    return SourceSpan(source(setting.name, text), 0, text.utf8.count)
+  }
+
+  private func reportList(_ setting: (name: String, value: String), at place: SourceSpan, _ problems: Problems) {
+    guard setting.name == "input" else {
+      return problems.add(
+        .unknownArgument, "`--set \(setting.name)` takes one value, not the list `\(setting.value)`", at: place,
+        notes: ["`nnc run` trains once for each value of a list, and compares"])
+    }
+    let sizes = setting.value.split { ", ".contains($0) }.joined(separator: "x")
+    problems.add(
+      .notWhole, "`--input` is one shape, not the list `\(setting.value)`", at: place, "sizes are joined by `x`",
+      fixes: [.init("write `--input \(sizes)`")])
+  }
+
+  private func reportUnknown(_ name: String, _ constants: [String], at place: SourceSpan, _ problems: Problems) {
     var fixes: [Diagnostic.Fix] = []
     if let foreign = OtherFrameworks.statement(for: name) {
       let words = foreign.line(with: "…").split(separator: " ", maxSplits: 1).map(String.init)
@@ -84,7 +111,7 @@ struct Overrides {
       fixes = [.init("did you mean `--set \(near)=…`?", .probable)]
     }
     problems.add(
-      .unknownStatement, "`--set \(name)` names neither a statement nor a constant of the file", at: nil,
+      .unknownStatement, "`--set \(name)` names neither a statement nor a constant of the file", at: place,
       notes: constants.isEmpty ? ["the file has no `let`"] : ["constants of the file: \(constants.joined(separator: ", "))"], fixes: fixes)
   }
 }

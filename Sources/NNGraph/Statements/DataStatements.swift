@@ -49,7 +49,7 @@ extension Statement {
   }
 
   /// Data sets that `data` may name without quotes.
-  static let knownData = ["iris", "housing", "mri", "cifar10", "higgs", "macbeth", "sine", "moons", "xor", "fashion-mnist"]
+  static let knownData = KnownData.allCases.map(\.rawValue)
 
   private static let path = Parameter("path", "in quotes, relative to the model file", .string)
 
@@ -85,14 +85,24 @@ extension Statement {
     let span = form.span(of: "source")
     if knownData.contains(name) { return .named(name) }
     if span.text.hasPrefix("\"") { return .path(name) }
-    let near = Suggestion.nearest(to: name, among: knownData + ["folder", "csv", "idx", "cifar", "npz", "text"])
     report.refuse(
       "unknown data `\(name)`", at: span, "neither a kind of data nor a data set's name", code: .unknownArgument,
       notes: [
         "kinds: folder, csv, idx, cifar, npz, text, sine", "names: \(knownData.joined(separator: ", "))", "a path stands in quotes",
       ],
-      fixes: near.map { [.init("did you mean `\($0)`?", .probable, edits: [.init(span, $0)])] } ?? [])
+      fixes: fix(forUnknown: name, at: span).map { [$0] } ?? [])
     return nil
+  }
+
+  /// `mnist` for `fashion-mnist`, and `table.csv` for `csv "table.csv"`.
+  private static func fix(forUnknown name: String, at span: SourceSpan) -> Diagnostic.Fix? {
+    let kinds = ["csv": "csv", "tsv": "csv", "txt": "text", "npz": "npz"]
+    if let ending = name.split(separator: ".").last, name.contains("."), let kind = kinds[String(ending)] {
+      return .replacing("a path stands in quotes", span, with: "\(kind) \"\(name)\"")
+    }
+    let names = knownData + ["folder", "csv", "idx", "cifar", "npz", "text"]
+    let near = KnownData.similar(to: name)?.rawValue ?? Suggestion.nearest(to: name, among: names)
+    return near.map { .replacing("did you mean `\($0)`?", span, with: $0.contains("-") ? "\"\($0)\"" : $0) }
   }
 
   private static func table(_ form: BoundForm, _ path: String, _ report: StatementReport) -> CSVSource? {

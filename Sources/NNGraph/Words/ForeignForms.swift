@@ -77,7 +77,7 @@ enum ForeignForms {
     ],
     "data": [
       ("folder", "images image imagefolder directory dir imagefolders imagedirectory"), ("csv", "table tsv dataframe pandas"),
-      ("npz", "numpy npy"), ("text", "txt characters"), ("cifar", "cifar10bin"), ("fashion-mnist", "fashionmnist"),
+      ("npz", "numpy npy"), ("text", "txt characters"), ("cifar", "cifar10bin"),
     ],
     "optimizer": [("sgd", "gd gradientdescent momentum"), ("adamw", "adamwdecay"), ("adam", "adaptivemoment nadam")],
     "clip": [("norm", "gradnorm globalnorm"), ("value", "gradvalue")],

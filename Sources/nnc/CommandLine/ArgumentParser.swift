@@ -91,10 +91,12 @@ struct ArgumentParser {
     switch option.value {
     case .flag, .text: return
     case .integer(_, let range):
-      guard let number = Int(value) else { throw UsageError("`\(written)` needs a whole number, not `\(value)`") }
-      guard range.contains(number) else {
+      let isWhole = value.drop { $0 == "-" }.allSatisfy { ("0"..."9").contains($0) }
+      guard isWhole, value.last?.isNumber ?? false else { throw UsageError("`\(written)` needs a whole number, not `\(value)`") }
+      guard let number = Int(value), range.contains(number) else {
         let bounds = range.upperBound == Int.max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-        throw UsageError("`\(written)` is \(number), but must be \(bounds)")
+        let isLarge = range.upperBound == Int.max && !value.hasPrefix("-")
+        throw UsageError("`\(written)` is \(value), but must be \(isLarge ? "at most \(range.upperBound)" : bounds)")
       }
     case .choice(let words):
       guard words.contains(value) else {
@@ -123,7 +125,7 @@ struct ArgumentParser {
     let given = result.positionals.count
     if given < command.positionals.count, case let next = command.positionals[given], !next.isOptional {
       let example = command.examples.first.map { "for example: \($0.line)" }
-      throw UsageError("`nnc \(command.name)` needs a \(next.name)", help: example)
+      throw UsageError("`nnc \(command.name)` needs \("AEIO".contains(next.name.first ?? " ") ? "an" : "a") \(next.name)", help: example)
     }
     if given > command.positionals.count, command.positionals.last?.isRepeated != true {
       throw UsageError("`nnc \(command.name)` has no place for `\(result.positionals[command.positionals.count])`")

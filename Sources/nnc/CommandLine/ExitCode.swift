@@ -1,3 +1,5 @@
+import NNDiagnostics
+
 /// What a script can tell from the status of `nnc`.
 enum ExitCode: Int32, CaseIterable, Sendable {
   case fine = 0
@@ -19,5 +21,14 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case .failed: "training diverged, or a verification failed"
     case .interrupted: "interrupted, after saving"
     }
+  }
+}
+
+extension [Diagnostic] {
+  /// What a command ends with that has found these: what an option says is wrong use, whatever the file holds.
+  var exitCode: ExitCode {
+    let errors = filter { $0.severity == .error }
+    if errors.isEmpty { return .fine }
+    return errors.contains { $0.primary?.span.file.isOption ?? false } ? .wrongUsage : .wrongInput
   }
 }

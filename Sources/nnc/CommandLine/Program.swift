@@ -16,10 +16,10 @@ struct Program {
       return .wrongUsage
     } catch let found as FoundProblems {
       console.report(found.diagnostics)
-      return .wrongInput
+      return found.diagnostics.exitCode
     } catch let problem as Diagnostic {
       console.report([problem])
-      return .wrongInput
+      return [problem].exitCode
     } catch let failure as VerificationFailure {
       // The compiler's own lines follow the first.
       console.writeError("\(Style.error("error", console.errorHasColor)): \(failure.message)\n")
@@ -66,9 +66,10 @@ struct Program {
     if let command = commands.first(where: { $0.name == name }) { return command }
     let kind = name.hasPrefix("-") ? "option" : "command"
     let known = kind == "option" ? ["--help", "--version"] : commands.map(\.name) + ["help"]
-    let near = Suggestion.nearest(to: name, among: known).map { "did you mean `nnc \($0)`?" }
+    let near = ["-v": "--version", "-V": "--version"][name] ?? Suggestion.nearest(to: name, among: known)
     let model = name.hasSuffix(".nn") ? "a command comes first: nnc check \(name)" : nil
-    throw UsageError("unknown \(kind) `\(name)`", help: near ?? model ?? "the commands are \(quotedList(commands.map(\.name) + ["help"]))")
+    let all = kind == "option" ? "`nnc --help` lists the commands" : "the commands are \(quotedList(commands.map(\.name) + ["help"]))"
+    throw UsageError("unknown \(kind) `\(name)`", help: near.map { "did you mean `nnc \($0)`?" } ?? model ?? all)
   }
 }
 

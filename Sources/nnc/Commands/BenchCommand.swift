@@ -35,8 +35,9 @@ enum BenchCommand {
     run: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
-    let result = try ModelInput(invocation.positionals[0], invocation).checkWithData()
-    guard let model = result.model else { throw FoundProblems(diagnostics: result.problemsOfUse(for: "to measure")) }
+    let input = try ModelInput(invocation.positionals[0], invocation)
+    let result = input.checkWithData()
+    guard let model = result.model else { throw FoundProblems(diagnostics: input.problems(of: result, for: "to measure")) }
     if model.machine != nil { throw model.unsolved }
     let mode = invocation.choice(mode) == "train" ? Benchmark.Mode.train : .infer
     let batch = try invocation.integer(batch) ?? standardBatch(model, mode)

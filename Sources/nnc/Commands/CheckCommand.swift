@@ -53,7 +53,7 @@ enum CheckCommand {
       let document = SARIF.document(results.flatMap(\.diagnostics), version: Program.version) { $0.page.title }
       console.write(document.text + "\n")
     }
-    return results.allSatisfy(\.isOK) ? .fine : .wrongInput
+    return results.flatMap(\.diagnostics).exitCode
   }
 
   private static func check(_ path: String, _ invocation: Invocation) -> CheckResult {

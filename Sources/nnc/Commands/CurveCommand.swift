@@ -49,6 +49,7 @@ enum CurveCommand {
       guard let value, value > 0, value <= 1 else {
         throw UsageError("`--sizes` takes shares above 0% and up to 100%, not `\(trimmed)`", help: "for example: --sizes 10%,30%,100%")
       }
+      guard !shares.contains(value) else { throw UsageError("`--sizes` has `\(trimmed)` twice") }
       shares.append(value)
     }
     guard !shares.isEmpty else { throw UsageError("`--sizes` needs at least one share") }

@@ -39,6 +39,9 @@ enum DataCommand {
     run: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    if let path = invocation.text(sheet), ![".png", ".html"].contains(where: { path.lowercased().hasSuffix($0) }) {
+      throw UsageError("`--sheet` writes .png or .html, not `\(path)`")
+    }
     let view = try DataView(invocation, console)
     console.report(view.dataset.warnings)
     if let path = invocation.text(sheet) {

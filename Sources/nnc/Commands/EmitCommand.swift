@@ -66,7 +66,22 @@ enum EmitCommand {
     ],
     run: run)
 
+  /// Options that mean something for these targets only.
+  private static let owners: [(options: [CommandOption], targets: Set<String>)] = [
+    ([cpu, embed, beside, threads, package, verify], ["swift"]), ([triton, bare], ["onnx"]),
+  ]
+
+  private static func checkOptions(_ invocation: Invocation) throws(UsageError) {
+    let chosen = invocation.choice(target)
+    for (options, targets) in owners where !targets.contains(chosen) {
+      for option in options where invocation.has(option) {
+        throw UsageError("`--\(option.name)` has no effect with `--target \(chosen)`")
+      }
+    }
+  }
+
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    try checkOptions(invocation)
     switch invocation.choice(target) {
     case "onnx": return try ONNXEmission(invocation: invocation, console: console).run()
     case "pytorch": return try TorchEmission(invocation: invocation, console: console).run()
@@ -77,10 +92,17 @@ enum EmitCommand {
   }
 
   private static func writeGraph(_ invocation: Invocation, _ console: Console, _ text: (Model) -> String) throws -> ExitCode {
-    let result = try ModelInput(invocation.positionals[0], invocation).checkWithData()
-    guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
-    try write(text(model), invocation, console)
+    try write(text(try model(invocation, console)), invocation, console)
     return .fine
+  }
+
+  /// By what the weights say of its input and classes, where they are given; else by the data.
+  private static func model(_ invocation: Invocation, _ console: Console) throws -> Model {
+    let input = try ModelInput(invocation.positionals[0], invocation)
+    if let path = invocation.text(weights) { return try WeightedModel(input, try WeightsFile(path), invocation, console: console).model }
+    let result = input.checkWithData()
+    guard let model = result.model else { throw FoundProblems(diagnostics: input.problems(of: result, for: "to draw")) }
+    return model
   }
 
   static func write(_ text: String, _ invocation: Invocation, _ console: Console) throws {

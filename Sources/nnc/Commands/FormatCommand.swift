@@ -44,10 +44,10 @@ enum FormatCommand {
         }
       } catch let found as FoundProblems {
         console.report(found.diagnostics)
-        code = .wrongInput
+        code = found.diagnostics.exitCode
       } catch let problem as Diagnostic {
         console.report([problem])
-        code = .wrongInput
+        code = [problem].exitCode
       }
     }
     return code
@@ -57,12 +57,10 @@ enum FormatCommand {
     let (tree, problems) = parse(file)
     guard problems.isEmpty else { throw FoundProblems(diagnostics: problems) }
     guard invocation.has(shapes) else { return canonicalText(of: tree) }
-    let result = ModelInput(file, path, invocation).checkWithData(tracesStages: true)
-    guard result.isOK else { throw FoundProblems(diagnostics: result.diagnostics) }
-    guard result.model != nil || result.library != nil else {
-      throw Diagnostic(
-        .noInput, "no input shape: without one there are no shapes to write", at: nil,
-        fixes: [.init("give one: `nnc fmt --shapes \(file.name) --input 84x84x1`, or a statement `input 84x84x1`")])
+    let input = ModelInput(file, path, invocation)
+    let result = input.checkWithData(tracesStages: true)
+    guard result.isOK, result.model != nil || result.library != nil else {
+      throw FoundProblems(diagnostics: input.problems(of: result, for: "to write shapes into"))
     }
     return canonicalText(of: parse(file.applying(shapeEdits(result))).0)
   }

@@ -27,8 +27,9 @@ enum GradcheckCommand {
     run: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
-    let result = try ModelInput(invocation.positionals[0], invocation).checkWithData()
-    guard let model = result.model else { throw FoundProblems(diagnostics: result.problemsOfUse(for: "to check")) }
+    let input = try ModelInput(invocation.positionals[0], invocation)
+    let result = input.checkWithData()
+    guard let model = result.model else { throw FoundProblems(diagnostics: input.problems(of: result, for: "to check")) }
     if model.machine != nil { throw model.unsolved }
     let report = try GradientReport(model, kernels: try Kernels(exact: true))
     console.write(console.isJSON ? report.json.text + "\n" : report.text)

@@ -101,8 +101,10 @@ struct ModelReading {
   /// - Throws: NN602 where it is no model, NN603 with the nodes that cannot be said.
   func imported(name: String) throws(Diagnostic) -> ONNXImport {
     let model: ONNXModel
+    let file: [UInt8]
+    do throws(ProtobufProblem) { file = try bytes(path) } catch { throw Diagnostic(.unreadable, .error, error.message) }
     do throws(ProtobufProblem) {
-      model = try ONNXModel(decoding: try bytes(path)) { name throws(ProtobufProblem) in try beside(name) }
+      model = try ONNXModel(decoding: file) { name throws(ProtobufProblem) in try beside(name) }
     } catch { throw Diagnostic(.badModelFile, .error, "`\(path)` is no ONNX model: \(error.message)") }
     do throws(ONNXImport.Problem) { return try ONNXImport(model, name: name, shape: shape) } catch { throw diagnostic(error) }
   }

@@ -20,6 +20,7 @@ enum LanguageServerCommand {
       """,
       "An editor starts it by itself: give it the command `nnc lsp` for files that end with .nn.",
     ],
+    options: [CommandOption(name: "stdio", summary: "what many editors say, and the only way there is")],
     examples: [("nnc lsp", "started by an editor")],
     run: run)
 

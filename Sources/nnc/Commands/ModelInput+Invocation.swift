@@ -47,14 +47,13 @@ extension Problem {
   }
 }
 
-extension CheckResult {
-  /// Why there is no model to work with.
+extension ModelInput {
+  /// Why there is no model to work with, where a check has found one or left something open.
   /// - Parameter purpose: `to check`
-  func problemsOfUse(for purpose: String) -> [Diagnostic] {
-    guard isOK else { return diagnostics }
-    let message =
-      library == nil
-      ? "no input shape: add `input 128x128x1`, or give `--data mri` or `--input 128x128x1`" : "`\(file.name)` has no network \(purpose)"
-    return [Diagnostic(library == nil ? .noInput : .syntax, .error, message)]
+  func problems(of result: CheckResult, for purpose: String) -> [Diagnostic] {
+    guard result.isOK else { return result.diagnostics }
+    guard result.library == nil else { return [Diagnostic(.syntax, .error, "`\(file.name)` has no network \(purpose)")] }
+    // What a check leaves open, a run has to know.
+    return check(isForRun: true).diagnostics
   }
 }

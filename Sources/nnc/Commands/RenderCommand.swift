@@ -23,22 +23,13 @@ enum RenderCommand {
     run: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
-    let path = invocation.positionals[0]
-    let result = try ModelInput(path, invocation).checkWithData()
-    guard result.isOK else { throw FoundProblems(diagnostics: result.diagnostics) }
+    let input = try ModelInput(invocation.positionals[0], invocation)
+    let result = input.checkWithData()
+    guard result.isOK, let text = NNGraph.render(result) else {
+      throw FoundProblems(diagnostics: input.problems(of: result, for: "to write out: it is a library, which other files use"))
+    }
     console.report(result.diagnostics)
-    guard let text = NNGraph.render(result) else { throw whatIsMissing(result, path) }
     console.write(text)
     return .fine
-  }
-
-  private static func whatIsMissing(_ result: CheckResult, _ path: String) -> Diagnostic {
-    if result.library != nil {
-      return Diagnostic(
-        .syntax, "`\(path)` has no network to write out", at: nil, notes: ["it is a library: what it defines is used by other files"])
-    }
-    return Diagnostic(
-      .noInput, "no input shape: add `input 128x128x1`, or give `--data mri` or `--input 128x128x1`", at: nil,
-      notes: ["without one the network is not wholly known"])
   }
 }

@@ -105,10 +105,10 @@ enum RunCommand {
       guard invocation.has(weights) else { throw UsageError("`--load-matching` needs `--weights`: the file to begin with") }
       guard !invocation.has(predict) else { throw UsageError("`--load-matching` trains, and `--predict` does not: give one of them") }
     }
+    for option in [topK, probabilities, classNumbers, firstId] where invocation.has(option) && !invocation.has(predict) {
+      throw UsageError("`--\(option.name)` has no effect without `--predict`")
+    }
     guard invocation.has(weights), !invocation.has(loadMatching) else {
-      for option in [topK, probabilities, classNumbers, firstId] where invocation.has(option) && !invocation.has(predict) {
-        throw UsageError("`--\(option.name)` has no effect without `--predict`")
-      }
       if invocation.has(predict) { throw UsageError("`--predict` needs `--weights`", help: "train first: nnc run MODEL --data DATA") }
       return try train(invocation, console)
     }

@@ -76,6 +76,12 @@ enum SampleCommand {
       guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
       return (try file.network(model, train: nil, kernels: kernels), codec)
     }
+    let checked = input.check()
+    guard !checked.isOK || checked.takesText else {
+      throw Diagnostic(
+        .dataShape, .error, "`\(input.file.name)` takes no text: there are no characters to write", at: checked.statements["input"],
+        fixes: [.init("a network of characters begins with `input text 30` and ends with `fc $vocab softmax`")])
+    }
     let problem = try Problem(input, threads: 1, console: console)
     guard let codec = problem.dataset.codec else {
       throw Diagnostic(

@@ -23,7 +23,11 @@ struct RunFolder: Sendable {
 
   /// `--resume RUN`: the folder of a run that is not going on.
   static func resumed(_ path: String) throws(FileError) -> RunFolder {
-    guard access(path, F_OK) == 0 else { throw FileError(path: path, action: "resume", reason: "no such folder") }
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(path: path, action: "resume", reason: "no such folder") }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw FileError(path: path, action: "resume", reason: "it is a file, and a run a folder")
+    }
     let folder = RunFolder(path: path)
     guard folder.lock != nil else { throw FileError(path: path, action: "resume", reason: "the run is still going on") }
     for place in [path, folder.file("tb")] {

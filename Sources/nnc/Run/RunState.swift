@@ -106,12 +106,12 @@ struct RunCall: Equatable {
   func completing(_ invocation: Invocation) -> Invocation {
     var result = invocation
     if result.positionals.isEmpty { result.positionals = [model] }
-    for (name, given) in values where result.values[name] == nil { result.values[name] = given }
     let set = CommandOption.set.name
-    if let new = invocation.values[set], let old = values[set] {
-      let replaced = Set(new.map(RunCall.name))
-      result.values[set] = old.filter { !replaced.contains(RunCall.name($0)) } + new
-    }
+    // What is said now takes the place of what was said, in whichever of two ways.
+    let now = Set((invocation.values[set] ?? []).map { String(RunCall.name($0)) } + invocation.values.keys)
+    for (name, given) in values where result.values[name] == nil && !now.contains(name) { result.values[name] = given }
+    let kept = (values[set] ?? []).filter { !now.contains(String(RunCall.name($0))) } + (invocation.values[set] ?? [])
+    result.values[set] = kept.isEmpty ? nil : kept
     return result
   }
 }

@@ -245,10 +245,18 @@ extension RunState {
         .weightsMismatch, .error, "`\(call.model)` has changed since the run was begun, so that it cannot be resumed",
         fixes: [.init("the run's folder holds the file as it was: `model.nn`"), .init("or begin a new run from its weights")])
     }
+    guard info.seed == now.seed else {
+      throw Diagnostic(
+        .weightsMismatch, .error, "the run was begun with seed \(info.seed ?? 0), and cannot go on with seed \(now.seed ?? 0)",
+        fixes: [.init("leave `--seed` out, or begin a new run")])
+    }
     guard examples == self.examples, info.normalization == now.normalization, info.classes == now.classes, info.codec == now.codec else {
       throw Diagnostic(
         .weightsMismatch, .error, "the data has changed since the run was begun, so that it cannot be resumed",
-        notes: ["the training part had \(grouped(self.examples)) examples and has \(grouped(examples))"])
+        notes: [
+          examples == self.examples
+            ? "its numbers or classes are others" : "the training part had \(grouped(self.examples)) examples and has \(grouped(examples))"
+        ])
     }
   }
 }

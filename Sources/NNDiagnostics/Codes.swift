@@ -46,6 +46,7 @@ public enum Code: String, CaseIterable, Sendable {
   case activationTwice = "NN364"
   case normOfOne = "NN365"
   case receptiveField = "NN366"
+  case largeScale = "NN367"
 
   case softmaxOfOne = "NN401"
   case softmaxTwice = "NN402"

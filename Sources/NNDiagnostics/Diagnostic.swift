@@ -59,11 +59,16 @@ public struct Diagnostic: Error, Sendable {
     public var edits: [Edit]
     /// As many edits are shown as text; the same change in many lines need not be.
     public var shownEdits: Int
-    public init(_ title: String, _ applicability: Applicability = .manual, edits: [Edit] = [], shownEdits: Int = .max) {
+    /// The title is worth reading where the change does not work by itself: `it is called `lr` here`.
+    public var isFact: Bool
+    public init(
+      _ title: String, _ applicability: Applicability = .manual, edits: [Edit] = [], shownEdits: Int = .max, isFact: Bool = false
+    ) {
       self.title = title
       self.applicability = applicability
       self.edits = edits
       self.shownEdits = shownEdits
+      self.isFact = isFact
     }
   }
 

@@ -1,7 +1,7 @@
 /// A line as it would read after the edits of a fix, with `+` under what is new.
 ///
 /// Marked is the text that an edit puts in. Where it only adds letters to what was there (`rlu` to `relu`), the added ones are
-/// marked; where it is added at the end of a line, its leading blank is not.
+/// marked, and where it only takes signs away nothing is; where it is added at the end of a line, its leading blank is not.
 struct EditPreview {
   let number: Int
   let text: String
@@ -77,6 +77,9 @@ private struct Hunk {
     var last = bytes.count
     let prefix = zip(old, bytes[start...]).prefix { $0 == $1 }.count
     let suffix = zip(old.dropFirst(prefix).reversed(), bytes[(start + prefix)...].reversed()).prefix { $0 == $1 }.count
+    let removed = old.dropFirst(prefix).dropLast(min(suffix, old.count - prefix))
+    let isOfSigns = !removed.contains { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") || $0 > 0x7F }
+    if prefix + suffix >= last - start, isOfSigns { return }
     if prefix + suffix == old.count {
       first += prefix
       last -= suffix

@@ -238,9 +238,11 @@ private struct Check {
   // MARK: Agreement and lints
 
   mutating func agreeOnLoss() {
-    guard condition == nil else { return }
-    loss = settings.recipe.loss
-    guard let inference, let output else { return }
+    guard condition == nil, let inference, let output else {
+      loss = condition == nil ? settings.recipe.loss : loss
+      return MachineCheck.check(
+        inference?.rows ?? condition?.rows ?? rowsAsWritten, isFrozen: settings.recipe.frozenWeights != nil, problems)
+    }
     loss = agreement(inference, output, problems).check()
     MachineCheck(inference: inference, recipe: settings.recipe, statements: statements, problems: problems).check()
   }

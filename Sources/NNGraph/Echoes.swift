@@ -10,7 +10,8 @@ enum Echoes {
     return problems.filter { problem in
       // The list of shapes, or the two shapes, of that error say which rows are lost.
       if problem.code == .droppedRow, hasShapeError { return false }
-      if problem.code == .syntax, isAnswered(problem, by: errors) { return false }
+      if problem.code == .syntax, isAnswered(problem, by: errors) || isInsideCall(problem, of: errors) { return false }
+      if problem.code == .unknownLayer, isName(problem, of: errors) || mayBeOfLibrary(problem, in: errors) { return false }
       if problem.code == .secondNetwork, errors.contains(where: { isMisread($0, before: problem) }) { return false }
       if problem.code == .unknownConstant, texts.contains(where: { isHeadOfBlock($0, with: problem) }) { return false }
       guard problem.code.rawValue.hasPrefix("NN2"), let span = problem.primary?.span else { return true }
@@ -18,15 +19,41 @@ enum Echoes {
     }
   }
 
-  /// `activation=relu`, where the change for `activation` takes the sign along.
+  /// `inplace=True`, where `inplace` is the question.
   private static func isAnswered(_ problem: Diagnostic, by errors: [Diagnostic]) -> Bool {
     guard let span = problem.primary?.span else { return false }
     return errors.contains { error in
-      guard error.code == .unknownArgument, let other = error.primary?.span, other.file === span.file, other.end == span.start else {
+      guard error.code == .unknownArgument, let other = error.primary?.span else { return false }
+      return other.file === span.file && other.end == span.start
+    }
+  }
+
+  /// Quotes and signs between the parentheses of a call, which is reported.
+  private static func isInsideCall(_ problem: Diagnostic, of errors: [Diagnostic]) -> Bool {
+    guard let span = problem.primary?.span else { return false }
+    return errors.contains { error in
+      guard error.code == .syntax, let call = error.primary, call.text == "a call", call.span.file === span.file,
+        call.span.end <= span.start, call.span.file.line(at: call.span.start) == span.file.line(at: span.start)
+      else { return false }
+      return !span.file.bytes[call.span.end..<span.start].contains(UInt8(ascii: "|"))
+    }
+  }
+
+  /// `x = conv 3x3x16`, where the sign is reported.
+  private static func isName(_ problem: Diagnostic, of errors: [Diagnostic]) -> Bool {
+    guard let span = problem.primary?.span else { return false }
+    return errors.contains { error in
+      guard error.code == .syntax, let sign = error.primary?.span, sign.file === span.file, sign.text == "=", sign.start >= span.end else {
         return false
       }
-      return error.fixes.contains { $0.edits.contains { $0.span.start <= span.start && $0.span.end >= span.end } }
+      return span.file.bytes[span.end..<sign.start].allSatisfy { $0 == UInt8(ascii: " ") }
     }
+  }
+
+  /// A word that nothing is near to may be a block of a file that could not be read.
+  private static func mayBeOfLibrary(_ problem: Diagnostic, in errors: [Diagnostic]) -> Bool {
+    problem.fixes.isEmpty
+      && errors.contains { $0.code == .use && $0.primary?.text.hasPrefix("looked for") == true }
   }
 
   /// A line above a second network that is no stage at all, or a block that stands below its use.

@@ -207,6 +207,15 @@ struct Lexer {
       broken(start, "`\(brief(whole))` is not a size", "the `x` between the parts is a small one", [fix], from: size.start)
     case _ where rest.first == "x" && isDigit(rest.unicodeScalars.dropFirst().first):
       broken(start, "`\(brief(whole))` is not a size", "the parts of a size are whole numbers", from: size.start)
+    case _ where rest.allSatisfy { $0 == "_" || ("0"..."9").contains($0) }:
+      let fix = Diagnostic.Fix.replacing("leave it out", size, with: whole.filter { $0 != "_" }, .certain)
+      broken(start, "`\(brief(whole))` is not a number", "digits stand without `_`", [fix], from: size.start)
+    case _ where Lexer.units.contains(rest.lowercased()):
+      let zeros = ["k": "000", "m": "000000"][rest.lowercased()]
+      let number = text(start, digitsEnd)
+      let isWhole = size.start == start && number.allSatisfy { ("0"..."9").contains($0) }
+      let fix = zeros.map { Diagnostic.Fix.replacing("write it out", size, with: number + $0) }
+      broken(start, "`\(brief(whole))` is not a number", "numbers have no unit", isWhole ? fix.map { [$0] } ?? [] : [], from: size.start)
     case _ where isLetter(rest.unicodeScalars.first):
       let fix = Diagnostic.Fix.inserting("put it in", " ", at: digitsEnd, in: file, .certain)
       broken(
@@ -215,6 +224,9 @@ struct Lexer {
       broken(start, "`\(brief(whole))` is not a number", "")
     }
   }
+
+  /// What people write behind numbers.
+  private static let units: Set<String> = ["k", "m", "kb", "mb", "gb", "kib", "mib", "gib", "px", "ms", "s", "sec", "min"]
 
   /// Where the size begins whose last part begins at `start`.
   private func sizeStart(_ start: Int) -> Int {

@@ -21,7 +21,7 @@ extension Parser {
         isBroken = true
         skipStage()
       case .integer, .decimal, .percent, .reference, .leftParenthesis, .minus, .plus, .star, .slash, .times:
-        if let atom = sizeOrValue(of: owner) { atoms.append(atom) }
+        if let atom = sizeOrValue(of: called(by: atoms) ?? owner) { atoms.append(atom) }
       case .comma:
         comma(after: atoms)
         atoms.append(AtomSyntax(kind: .comma, span: span(token)))
@@ -36,6 +36,14 @@ extension Parser {
         return atoms
       }
     }
+  }
+
+  /// The word right in front of a parenthesis: `Adam` of `optimizer Adam(lr=0.1)`.
+  private func called(by atoms: [AtomSyntax]) -> NameSyntax? {
+    guard current.kind == .leftParenthesis, current.touchesPrevious, let atom = atoms.last, case .word(let text) = atom.kind else {
+      return nil
+    }
+    return NameSyntax(text: text, span: atom.span)
   }
 
   /// `,` and, where the line ends with it, the new line behind it.

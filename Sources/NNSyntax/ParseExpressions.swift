@@ -96,9 +96,25 @@ extension Parser {
       fail("a size cannot stand in parentheses", at: span(current), "only its parts can: `3x3x(2*$c)`")
     } else if current.kind == .broken {
       isBroken = true
+    } else if current.kind == .comma {
+      sizesInParentheses(open)
     } else {
       fail("an operator or `)` is missing before \(description(current))", at: span(current))
     }
+  }
+
+  /// `(28, 28, 1)`
+  private mutating func sizesInParentheses(_ open: Token) {
+    let parts = tokens[index...].prefix { $0.kind == .comma || $0.kind == .integer }
+    let end = tokens[parts.endIndex]
+    guard end.kind == .rightParenthesis else {
+      return fail("an operator or `)` is missing before `,`", at: span(current))
+    }
+    let whole = SourceSpan(file, Int(open.start), Int(end.end))
+    let size = whole.text.split { !("0"..."9").contains($0) }.joined(separator: "x")
+    var fix = Diagnostic.Fix.replacing("write `\(size)`", whole, with: size)
+    fix.isFact = true
+    fail("the parts of a size are joined by `x`, not by commas", at: whole, "a list of sizes", [fix])
   }
 
   /// For `conv(3, 3, 32)` and `fc(10, relu)`: the same without parentheses. Nil where it is arithmetic, as in `fc(2*$c)`.

@@ -82,6 +82,7 @@ extension Code {
     case .activationTwice: .activationTwice
     case .normOfOne: .normOfOne
     case .receptiveField: .receptiveField
+    case .largeScale: .largeScale
     case .softmaxOfOne: .softmaxOfOne
     case .softmaxTwice: .softmaxTwice
     case .kernelMachine: .kernelMachine
@@ -112,7 +113,7 @@ extension Code {
   public var isLint: Bool {
     switch self {
     case .sizeOrder, .droppedRow, .biasBeforeNorm, .unused, .outputActivation, .noNonlinearity, .dropoutAtEnd, .normAfterDropout,
-      .deepSigmoid, .unusualRate, .windowOverImage, .dominantLayer, .activationTwice, .normOfOne, .receptiveField, .duplicates:
+      .deepSigmoid, .unusualRate, .windowOverImage, .dominantLayer, .activationTwice, .normOfOne, .receptiveField, .largeScale, .duplicates:
       true
     case .syntax, .unknownStatement, .statementTwice, .noInput, .limit, .secondNetwork, .use, .unreadable, .unknownLayer, .unknownArgument,
       .unknownConstant, .label, .blockCycle, .notWhole, .outOfRange, .definedTwice, .windowTooLarge, .wrongKind, .notDivisible, .classCount,

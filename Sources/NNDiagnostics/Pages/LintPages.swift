@@ -1,4 +1,4 @@
-/// Pages of NN351 to NN365: networks that are legal and probably not what was meant.
+/// Pages of NN35x and NN36x: networks that are legal and probably not what was meant.
 extension CodePage {
   private static let allowed = "It is a warning: `# nnc: allow` with the code, on the line, switches it off there."
 
@@ -138,4 +138,13 @@ extension CodePage {
     """, allowed,
     wrong: .model("input 8\nbatch 1\nfc 16 nobias | bn | relu | fc 3 softmax"),
     right: .model("input 8\nbatch 32\nfc 16 nobias | bn | relu | fc 3 softmax"))
+
+  static let largeScale = CodePage(
+    "`normalize scale` makes the inputs larger",
+    """
+    `scale` multiplies: `scale 255` makes 65,025 of a pixel of 255, and no learning rate goes well with that. To bring pixels between 0 and 1, divide: \
+    `scale (1/255)`. Raised from a factor of 100 on.
+    """, allowed,
+    wrong: .model("input 28x28x1\nnormalize scale 255\ngap | fc 10 softmax"),
+    right: .model("input 28x28x1\nnormalize scale (1/255)\ngap | fc 10 softmax"))
 }

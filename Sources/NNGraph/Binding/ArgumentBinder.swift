@@ -156,7 +156,11 @@ struct ArgumentBinder {
       others.append(next)
       rest.removeFirst()
     }
-    if case .word(let text) = atom.kind, others.isEmpty, let name = OtherFrameworks.argument(for: text)?.name, form.named(name) != nil,
+    if isAssigned(atom), let value = rest.first, value.isWord {
+      others.append(value)
+      rest.removeFirst()
+    } else if case .word(let text) = atom.kind, others.isEmpty, let name = OtherFrameworks.argument(for: text)?.name,
+      form.named(name) != nil,
       let value = rest.first, value.isWord, value.isValue(for: form)
     {
       others.append(value)
@@ -165,8 +169,18 @@ struct ArgumentBinder {
     // What follows an unknown word is its value, what follows a number that has no place has none either: one message per cause.
     var rejection = Rejection(form: form, word: word, atom: atom, following: others.first ?? rest.first)
     rejection.bound = Set(bound.spans.keys)
+    rejection.others = others
+    rejection.constants = Set(scope.names)
     rejection.names = isOfNames ? [atom] + others : []
     problems.add(rejection.diagnostic)
+  }
+}
+
+extension ArgumentBinder {
+  /// `inplace=True`: what stands behind the sign is its value, whatever it is.
+  private func isAssigned(_ atom: AtomSyntax) -> Bool {
+    let bytes = atom.span.file.bytes
+    return atom.isWord && atom.span.end < bytes.count && bytes[atom.span.end] == UInt8(ascii: "=")
   }
 }
 

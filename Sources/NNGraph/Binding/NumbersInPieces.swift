@@ -81,10 +81,15 @@ struct DecimalComma {
   }
 
   var diagnostic: Diagnostic {
-    let text = span.text.split(separator: ",").joined(separator: ".")
+    let parts = span.text.split(separator: ",").map(String.init)
+    if parts.count == 2, parts[1].count == 3, (1...3).contains(parts[0].count), parts[0] != "0" {
+      return Diagnostic(
+        .syntax, "`\(span.text)` is not a number", at: span, "thousands stand without a comma",
+        fixes: [.init("leave it out", .probable, edits: [.init(span, parts.joined())])])
+    }
     return Diagnostic(
       .syntax, "`\(span.text)` is not a number", at: span, "decimals follow a point, not a comma",
-      fixes: [.init("write a point", .certain, edits: [.init(span, text)])])
+      fixes: [.init("write a point", .certain, edits: [.init(span, parts.joined(separator: "."))])])
   }
 }
 

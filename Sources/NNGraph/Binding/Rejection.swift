@@ -11,6 +11,10 @@ struct Rejection {
   let following: AtomSyntax?
   /// Arguments that have a value already.
   var bound: Set<String> = []
+  /// What follows a value that has no place, and has none either.
+  var others: [AtomSyntax] = []
+  /// Constants of the file: a word may be one without its `$`.
+  var constants: Set<String> = []
   /// Names that follow one another without commas, where a list of them is due.
   var names: [AtomSyntax] = []
 
@@ -21,9 +25,17 @@ struct Rejection {
     case .comma:
       return Diagnostic(
         .unknownArgument, "`\(form.word)` takes no list", at: atom.span, "arguments stand side by side, without commas",
-        fixes: [.init("leave the comma out", .certain, edits: [.init(atom.span, "")])])
+        fixes: [.init("leave the comma out", .certain, edits: [.init(atom.span, isSqueezed ? " " : "")])])
     case .size, .value, .string: return tooMany
     }
+  }
+
+  /// Words touch it on both sides.
+  private var isSqueezed: Bool {
+    let bytes = atom.span.file.bytes
+    let blanks = [UInt8(ascii: " "), UInt8(ascii: "\t")]
+    return atom.span.start > 0 && atom.span.end < bytes.count && !blanks.contains(bytes[atom.span.start - 1])
+      && !blanks.contains(bytes[atom.span.end])
   }
 
   private var withoutCommas: Diagnostic {
@@ -44,8 +56,15 @@ struct Rejection {
     let message = form.positional.isEmpty ? "`\(form.word)` takes no \(noun)" : "`\(form.word)` has no place for \(what)"
     var fixes: [Diagnostic.Fix] = []
     if form.word == "linear", Words.isLayer("fc") {
-      let edit = Diagnostic.Edit(word.span, "fc")
+      // `linear 128 10` gives the numbers that come in as well.
+      let last = others.last ?? atom
+      let edit = Diagnostic.Edit(
+        SourceSpan(word.span.file, word.span.start, last.span.start > atom.span.start ? last.span.start : word.span.end),
+        last.span.start > atom.span.start ? "fc " : "fc")
       fixes = [.init("a fully connected layer is called `fc`; `linear` is the activation that changes nothing", .probable, edits: [edit])]
+    } else if form.positional.isEmpty, form.named.allSatisfy({ $0.name == "eps" }) {
+      let all = SourceSpan(atom.span.file, word.span.end, (others.last ?? atom).span.end)
+      fixes = [.init("leave it out", .probable, edits: [.init(all, "")])]
     }
     var problem = Diagnostic(
       .unknownArgument, message, at: atom.span, "not an argument of `\(form.word)`", notes: [form.note], fixes: fixes)
@@ -102,9 +121,10 @@ struct Rejection {
   }
 
   private func fixes(for text: String) -> [Diagnostic.Fix] {
-    if text == "return_sequences" {
-      return [.init("leave it out: all steps are given, and `last` behind it takes the last one")]
+    if constants.contains(text) {
+      return [.init("a constant is written with `$`", .probable, edits: [.init(atom.span, "$" + text)], isFact: true)]
     }
+    if let advice = OtherFrameworks.argumentAdvice(for: text) { return [.init(advice)] }
     if let foreign = OtherFrameworks.argument(for: text), let fix = fix(from: foreign.name, foreign.meaning) { return [fix] }
     if Words.isLayer(text) {
       let edit = Diagnostic.Edit(SourceSpan(atom.span.file, atom.span.start, atom.span.start), "| ")
@@ -121,7 +141,7 @@ struct Rejection {
   private func fix(from name: String, _ meaning: String) -> Diagnostic.Fix? {
     if form.named(name) != nil {
       let fits = following.map { !$0.isWord } ?? false
-      return .init("it is called `\(name)` here\(meaning)", fits ? .certain : .probable, edits: [.init(atom.span, name)])
+      return .init("it is called `\(name)` here\(meaning)", fits ? .certain : .probable, edits: [.init(atom.span, name)], isFact: true)
     }
     if name == "both", form.hasFlag(name) {
       return .init("it is called `both` here", .probable, edits: [.init(atom.span, name)])
@@ -135,8 +155,9 @@ struct Rejection {
     // A lone number behind its name is what the first place takes.
     let isMeant = name != "size" && following.map { ValueReader.suits($0, first) } ?? false
     return .init(
-      "`\(first.name)` stands right behind `\(form.word)`, without a name: \(first.summary)", .probable, edits: isMeant ? [withoutName] : []
-    )
+      "`\(first.name)` stands right behind `\(form.word)`, without a name: \(first.summary)", .probable,
+      edits: isMeant ? [withoutName] : [],
+      isFact: true)
   }
 
   /// Leaves the value and takes its name away.

@@ -176,6 +176,8 @@ struct ValueReader {
       fixes = [.init("leave `pad` out: nothing is added without it")]
     } else if parameter.forms.contains(.string) || parameter.forms == [.names] {
       fixes = [.init("put it in quotes", .certain, edits: [.init(span, "\"\(span.text)\"")])]
+    } else if case .size(let counts, _)? = parameter.forms.first, counts.upperBound >= 3, !counts.contains(1), Int(span.text) != nil {
+      fixes = [.init("a window of 3x3 with \(span.text) channels", .probable, edits: [.init(span, "3x3x\(span.text)")])]
     } else if span.text.hasSuffix("%"), let share = Double(span.text.dropLast()) {
       fixes = [.init("write it as a number", .probable, edits: [.init(span, (share / 100).plain)])]
     }

@@ -50,13 +50,14 @@ struct FixProof {
         kept.append(fix)
         continue
       }
-      switch tries > 0 ? verdict(on: fix, of: problem) : .unknown {
+      let verdict = tries > 0 ? verdict(on: fix, of: problem) : .unknown
+      switch verdict {
       case .passes:
         passes = true
         kept.append(fix)
       case .helps: kept.append(fix)
-      case .fails: break
-      case .unknown:
+      case .fails, .unknown:
+        guard fix.isFact || verdict == .unknown else { break }
         (fix.edits, fix.applicability) = ([], .manual)
         kept.append(fix)
       }
@@ -122,8 +123,10 @@ struct FixProof {
   /// leave a line whose words are right.
   private func isUncovered(_ found: Diagnostic, by problem: Diagnostic) -> Bool {
     let (later, earlier) = (found.code.rawValue.prefix(3), problem.code.rawValue.prefix(3))
-    if earlier == "NN1" { return later > "NN2" }
-    return later > earlier || (problem.code == .unknownLayer && found.code == .unknownArgument)
+    if earlier == "NN1" { return later > "NN2" || found.code == .use }
+    // Of two unknown words in a line, each is a problem of its own.
+    let isNextWord = found.code == .unknownLayer && found.message != problem.message
+    return later > earlier || (problem.code == .unknownLayer && (found.code == .unknownArgument || isNextWord))
   }
 
   private func changedLines(_ edit: Diagnostic.Edit, _ map: OffsetMap, _ changed: SourceFile) -> ClosedRange<Int> {

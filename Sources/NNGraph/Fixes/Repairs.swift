@@ -64,7 +64,8 @@ struct Repairs {
     var fixes: [Diagnostic.Fix] = []
     if let span = bound.bound.spans["size"], let size = bound.bound.arguments.size("size") {
       if input.kind == .image, size.count == 2 {
-        let text = "\(size[0])x\(size[0])x\(size[1])"
+        // `3x3` is a window that lacks its channels, `3x32` one that lacks its width.
+        let text = "\(size[0])x\(size[0])x\(size[0] == size[1] ? 32 : size[1])"
         fixes.append(.replacing("a window over an image has three sizes, the channels that come out last", span, with: text))
       }
       if input.kind == .sequence, size.count == 3, needs.contains(.sequence) {

@@ -33,7 +33,7 @@ struct TextRepairs {
   private var all: [Diagnostic.Fix] {
     [
       joined, lines, comment, separators, bullet, braces, turns, closing, size, dollars, parts, arithmetic, shares, scale, quotedName,
-      brackets, percent,
+      brackets, percent, named, quotedData, doubled, joinedGroups,
     ]
     .compactMap { $0 }
   }
@@ -207,7 +207,9 @@ struct TextRepairs {
 
   /// `(2*n)` for `(2*$n)`.
   private var arithmetic: Diagnostic.Fix? {
-    guard let open = text.firstIndex(of: "("), let close = text[open...].firstIndex(of: ")") else { return nil }
+    guard let open = text.firstIndex(of: "("), let close = text[open...].firstIndex(of: ")"),
+      !text[open...close].contains(where: { ",='\"".contains($0) })
+    else { return nil }
     var new = ""
     var last: Character = "("
     for character in text[open...close] {
@@ -235,6 +237,36 @@ struct TextRepairs {
     let words = text.split(separator: " ")
     guard words.count == 2, words[0] == "normalize", words[1].contains("/") else { return nil }
     return replaced("times a number is `scale`", with: "normalize scale (\(words[1]))")
+  }
+
+  /// `x = conv 3x3x16`: stages have no names in front.
+  private var named: Diagnostic.Fix? {
+    guard let sign = text.firstIndex(of: "=") else { return nil }
+    let stage = text[text.index(after: sign)...].drop { $0 == " " }
+    let word = stage.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    guard text[..<sign].split(separator: " ").count == 1, Words.isLayer(String(word)) else { return nil }
+    return replaced("a stage has no name in front; `as x` behind it labels it", with: "\(text.prefix { $0 == " " })\(stage)")
+  }
+
+  /// `data fashion-mnist`
+  private var quotedData: Diagnostic.Fix? {
+    let words = text.split(separator: " ")
+    guard words.count == 2, words[0] == "data", words[1].contains("-") else { return nil }
+    return replaced("a name with other characters stands in quotes", with: "data \"\(words[1])\"")
+  }
+
+  /// `a | | b`
+  private var doubled: Diagnostic.Fix? {
+    let stages = text.split(separator: "|").map { $0.split(separator: " ").joined(separator: " ") }.filter { !$0.isEmpty }
+    guard text.count(where: { $0 == "|" }) >= stages.count, !stages.isEmpty else { return nil }
+    return replaced("one `|` stands between two stages", with: stages.joined(separator: " | "))
+  }
+
+  /// `concat { … } { … }`
+  private var joinedGroups: Diagnostic.Fix? {
+    let words = text.split(separator: " ", maxSplits: 1)
+    guard words.count == 2, ["concat", "add", "mul"].contains(words[0]), words[1].hasPrefix("{") else { return nil }
+    return replaced("groups are joined by `branch`", with: "branch \(words[0]) \(words[1])")
   }
 
   private var percent: Diagnostic.Fix? { replaced("without a blank", with: text.replacing(" %", with: "%")) }

@@ -22,6 +22,7 @@ struct NetworkLints {
     UnusualRate(network: self).lint()
     ActivationTwice(network: self).lint()
     NormOfOne(network: self).lint()
+    LargeScale(network: self).lint()
     guard !isExample else { return }
     SizeOrder.lint(self)
     WindowOverImage(network: self).lint()

@@ -13,17 +13,25 @@ struct MisspeltStatements {
       definitions.block(layer.word.text) == nil, LinePosition.beginsLine(layer.span)
     else { return false }
     let word = layer.word.text
-    if OtherFrameworks.layer(for: word) == nil, let foreign = OtherFrameworks.statement(for: word) {
+    if OtherFrameworks.layer(for: word) == nil, !isPython(layer),
+      let foreign = OtherFrameworks.statement(for: LinePosition.isLearningRate(layer) ? "lr" : word)
+    {
       report(layer, [fix(foreign, layer)])
       return true
     }
-    if let advice = OtherFrameworks.advice(for: word) {
+    if let advice = OtherFrameworks.advice(for: isPython(layer) ? "torch" : word) {
       report(layer, [.init(advice)])
       return true
     }
     guard let near = nearestStatement(to: word, isAlone: LinePosition.isAlone(stage.span)) else { return false }
     report(layer, [.init("did you mean `\(near)`?", .probable, edits: [.init(layer.word.span, near)])])
     return true
+  }
+
+  /// `import torch`
+  private func isPython(_ layer: LayerSyntax) -> Bool {
+    layer.word.text == "import"
+      && ["torch", "tensorflow", "keras", "numpy", "tf", "nn"].contains { layer.atoms.first?.span.text.hasPrefix($0) ?? false }
   }
 
   private func report(_ layer: LayerSyntax, _ fixes: [Diagnostic.Fix]) {
@@ -45,8 +53,9 @@ struct MisspeltStatements {
   private func fix(_ foreign: OtherFrameworks.Setting, _ layer: LayerSyntax) -> Diagnostic.Fix {
     // `early_stopping patience 5` says the argument's name itself.
     let isNamed = layer.atoms.first.map { $0.span.text == foreign.argument } ?? false
-    let value = layer.atoms.dropFirst(isNamed ? 1 : 0).map(\.span.text).joined(separator: " ")
-    let text = foreign.line(with: value)
+    let isTwoWords = LinePosition.isLearningRate(layer)
+    let value = layer.atoms.dropFirst(isNamed || isTwoWords ? 1 : 0).map(\.span.text).joined(separator: " ")
+    let text = share(foreign, value) ?? foreign.line(with: value)
     guard !value.isEmpty, let word = text.split(separator: " ").first.map(String.init) else {
       return .init("\(foreign.help): `\(value.isEmpty ? foreign.line(with: "…") : text)`")
     }
@@ -57,7 +66,14 @@ struct MisspeltStatements {
       return .init(foreign.help, .probable, edits: edits)
     }
     let emphasis = foreign.argument.map { "\($0) \(value)" }
-    return .init(foreign.help, .probable, edits: [.init(layer.span, text, emphasis: emphasis)])
+    return .init(foreign.help, .probable, edits: [.init(layer.span, text, emphasis: emphasis)], isFact: true)
+  }
+
+  /// `validation_split 0.2`: the parts together are all there is.
+  private func share(_ foreign: OtherFrameworks.Setting, _ value: String) -> String? {
+    guard foreign.pattern.hasPrefix("split "), let share = Double(value), share > 0, share < 1 else { return nil }
+    let percent = (share * 100).rounded()
+    return "split train \((100 - percent).plain)%, validation \(percent.plain)%"
   }
 
   /// Moves the value into a statement that there is, and takes the line out.
@@ -77,6 +93,9 @@ struct MisspeltStatements {
 
 /// What stands around a span in its line.
 enum LinePosition {
+  /// `learning rate 0.01`, in two words.
+  static func isLearningRate(_ layer: LayerSyntax) -> Bool { layer.word.text == "learning" && layer.atoms.first?.span.text == "rate" }
+
   /// Nothing but blanks stands before it in its line, and the line before does not end with `|`.
   static func beginsLine(_ span: SourceSpan) -> Bool {
     let bytes = span.file.bytes

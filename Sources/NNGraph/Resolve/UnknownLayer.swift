@@ -1,4 +1,5 @@
 import NNDiagnostics
+import NNLayers
 import NNSyntax
 
 /// The words for a stage that is no layer, activation or block: NN201.
@@ -13,8 +14,25 @@ struct UnknownLayer {
       return Diagnostic(
         .unknownLayer, "`\(word)` is a statement, not a layer", at: span, "stands on a line of its own, outside the network")
     }
+    let advice = OtherFrameworks.layerAdvice(for: word).map { Diagnostic.Fix($0) }
     return Diagnostic(
-      .unknownLayer, "unknown layer `\(word)`", at: span, "no layer, activation or block has this name", fixes: fix.map { [$0] } ?? [])
+      .unknownLayer, "unknown layer `\(word)`", at: span, "no layer, activation or block has this name",
+      fixes: [advice ?? fix].compactMap { $0 })
+  }
+
+  /// The word here for that of another framework, which may do without the numbers, or have one of its own for them.
+  private func translation(_ foreign: String) -> Diagnostic.Fix {
+    let numbers = layer.atoms.map(\.span.text)
+    if foreign == "avgpool", layer.word.text.lowercased().contains("adaptive"), !numbers.isEmpty {
+      let word = numbers.allSatisfy { ["1", "1x1"].contains($0) } ? "gap" : "avgpool to"
+      let text = word == "gap" ? word : "\(word) \(numbers.joined(separator: "x"))"
+      return .init("it is called `\(word)` here", .probable, edits: [.init(layer.span, text)], isFact: true)
+    }
+    let takesNumbers = AllLayers.types.first { $0.signature.word == foreign }.map { !$0.signature.positional.isEmpty } ?? true
+    guard takesNumbers || numbers.isEmpty || layer.atoms.contains(where: \.isWord) else {
+      return .init("it is called `\(foreign)` here, and takes no number", .probable, edits: [.init(layer.span, foreign)], isFact: true)
+    }
+    return .init("it is called `\(foreign)` here", .probable, edits: [.init(layer.word.span, foreign)], isFact: true)
   }
 
   private var fix: Diagnostic.Fix? {
@@ -26,7 +44,7 @@ struct UnknownLayer {
       return call
     }
     if let foreign = OtherFrameworks.layer(for: word), Words.isLayer(foreign) {
-      return .init("it is called `\(foreign)` here", .probable, edits: [.init(layer.word.span, foreign)])
+      return translation(foreign)
     }
     let names = Words.layers + definitions.blocks.keys.sorted() + ["res", "branch", "repeat"]
     if let same = names.first(where: { $0 == word.lowercased() }) {

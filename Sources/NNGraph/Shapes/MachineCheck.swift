@@ -23,9 +23,7 @@ struct MachineCheck {
     }
     let span = place(of: machine)
     guard machine == inference.nodes.count - 1 else {
-      return problems.add(
-        .kernelMachine, "`svm` is not the last stage", at: span, labels: [.init(place(of: machine + 1), "comes behind it")],
-        fixes: [.init("end with `svm`: it gives the classes")])
+      return Self.reportNotLast(span, before: place(of: machine + 1), problems)
     }
     checkFront(of: machine, at: span)
     checkStatements(at: span)
@@ -41,11 +39,29 @@ struct MachineCheck {
       return
     }
     guard recipe.frozenWeights == nil else { return }
-    let before = place(of: first)
+    Self.reportRandomFront(span, behind: place(of: first), inference.nodes[first].word, problems)
+  }
+
+  /// What can be said before the number of classes, and with it the machine itself, is known.
+  static func check(_ rows: [Row], isFrozen: Bool, _ problems: Problems) {
+    guard !problems.hasErrors, let machine = rows.firstIndex(where: { $0.op == "svm" }) else { return }
+    if machine + 1 < rows.count { return reportNotLast(rows[machine].span, before: rows[machine + 1].span, problems) }
+    if let first = rows[..<machine].first(where: { $0.parameters ?? 0 > 0 }), !isFrozen {
+      reportRandomFront(rows[machine].span, behind: first.span, first.op, problems)
+    }
+  }
+
+  private static func reportNotLast(_ span: SourceSpan, before next: SourceSpan, _ problems: Problems) {
+    problems.add(
+      .kernelMachine, "`svm` is not the last stage", at: span, labels: [.init(next, "comes behind it")],
+      fixes: [.init("end with `svm`: it gives the classes")])
+  }
+
+  private static func reportRandomFront(_ span: SourceSpan, behind first: SourceSpan, _ word: String, _ problems: Problems) {
     problems.add(
       .kernelMachine,
-      "`\(words(span))` is not trained by gradient descent, so `\(inference.nodes[first].word)` (line \(before.startPosition.line)) would stay random",
-      at: span, labels: [.init(before, "has weights that nothing trains")],
+      "`\(words(span))` is not trained by gradient descent, so `\(word)` (line \(first.startPosition.line)) would stay random",
+      at: span, labels: [.init(first, "has weights that nothing trains")],
       fixes: [
         .init("train both together: `fc 1` with `loss hinge`"),
         .init("or `freeze` a trained network in front: `freeze \"best.safetensors\"`"),
@@ -77,5 +93,5 @@ struct MachineCheck {
   }
 
   /// `svm rbf`
-  private func words(_ span: SourceSpan) -> String { span.text.split(separator: " ").prefix(2).joined(separator: " ") }
+  private static func words(_ span: SourceSpan) -> String { span.text.split(separator: " ").prefix(2).joined(separator: " ") }
 }

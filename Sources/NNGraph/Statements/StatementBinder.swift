@@ -84,9 +84,9 @@ struct StatementBinder {
     }
     if case .word(let text) = atom.kind {
       if var foreign = ForeignForms.form(of: statement.word, for: text) {
-        // A number of its own takes the place of the usual one.
-        if header.atoms.count > 1, foreign.last?.isNumber == true, let word = foreign.split(separator: " ").first { foreign = String(word) }
-        fixes = [.init("it is called `\(foreign)` here", .probable, edits: [.init(atom.span, foreign)])]
+        // What follows takes the place of the usual.
+        if isFollowed(atom), let word = foreign.split(separator: " ").first { foreign = String(word) }
+        fixes = [.init("it is called `\(foreign)` here", .probable, edits: [.init(atom.span, foreign)], isFact: true)]
       } else if let near = Suggestion.nearest(to: text, among: words) ?? words.first(where: { $0.lowercased() == text.lowercased() }) {
         fixes = [.init("did you mean `\(near)`?", .probable, edits: [.init(atom.span, near)])]
       }
@@ -96,6 +96,12 @@ struct StatementBinder {
       notes: [formsNote] + examples, fixes: fixes)
     problem.candidates = candidates
     problems.add(problem)
+  }
+
+  /// Whether an argument stands behind a form.
+  private func isFollowed(_ atom: AtomSyntax) -> Bool {
+    guard let index = header.atoms.firstIndex(where: { $0.span == atom.span }), index + 1 < header.atoms.count else { return false }
+    return header.atoms[index + 1].span.text != ","
   }
 
   private var formsNote: String {

@@ -20,13 +20,48 @@ struct CallTranslation {
     let line = span.file.text(SourceSpan(span.file, range.lowerBound, range.upperBound))
     // Bytes that are no text were replaced: places in the line would not be places in the file.
     guard line.utf8.elementsEqual(span.file.bytes[range]) else { return nil }
-    let code = line.prefix { $0 != "#" && $0 != "|" }
-    guard code.utf8.count < 400, let call = innermost(in: String(code)), let text = call.text else { return nil }
-    let start =
-      range.lowerBound + (code.utf8.firstIndex { $0 != 0x20 && $0 != 0x09 }.map { code.utf8.distance(from: code.startIndex, to: $0) } ?? 0)
-    var end = range.lowerBound + code.utf8.count
-    while end > start, [0x20, 0x09].contains(span.file.bytes[end - 1]) { end -= 1 }
-    return .init("as nnc writes it", .probable, edits: [.init(SourceSpan(span.file, start, end), text)])
+    let stage = stage(of: span, in: range)
+    guard stage.end - stage.start < 400, let text = statement(stage.text) ?? innermost(in: stage.text)?.text else { return nil }
+    return .init("as nnc writes it", .probable, edits: [.init(stage, text)])
+  }
+
+  /// The stage or statement that a place of a line stands in, without the blanks around it.
+  private static func stage(of span: SourceSpan, in line: Range<Int>) -> SourceSpan {
+    let bytes = span.file.bytes
+    var start = min(max(span.start, line.lowerBound), line.upperBound)
+    while start > line.lowerBound, bytes[start - 1] != UInt8(ascii: "|") { start -= 1 }
+    var end = start
+    while end < line.upperBound, bytes[end] != UInt8(ascii: "|"), bytes[end] != UInt8(ascii: "#") { end += 1 }
+    while start < end, [0x20, 0x09].contains(bytes[start]) { start += 1 }
+    while end > start, [0x20, 0x09].contains(bytes[end - 1]) { end -= 1 }
+    return SourceSpan(span.file, start, end)
+  }
+
+  // MARK: Statements
+
+  /// `optimizer Adam(lr=0.001, betas=(0.9, 0.99))` and `loss nn.CrossEntropyLoss()`
+  private static func statement(_ code: String) -> String? {
+    let words = code.split(separator: " ", maxSplits: 1).map(String.init)
+    guard words.count == 2, let statement = Statements.byWord[words[0]], let open = words[1].firstIndex(of: "("),
+      let close = words[1].lastIndex(of: ")"), open < close, let form = form(String(words[1][..<open]), of: statement)
+    else { return nil }
+    let inside = String(words[1][words[1].index(after: open)..<close])
+    return ([words[0], form] + split(inside).compactMap(argument)).joined(separator: " ")
+  }
+
+  private static func form(_ name: String, of statement: Statement) -> String? {
+    let word = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    return statement.forms.compactMap(\.word).first { $0 == word } ?? ForeignForms.form(of: statement.word, for: name)
+  }
+
+  /// `lr 0.001` of `lr=0.001`; nil for what nnc does without, such as `model.parameters()`.
+  private static func argument(_ part: String) -> String? {
+    let sides = part.split(separator: "=", maxSplits: 1).map(String.init)
+    guard sides.count == 2 else { return Double(part) == nil ? nil : part }
+    let numbers = sides[1].filter { !"()[]".contains($0) }.split(separator: ",").map(String.init)
+    if sides[0] == "betas", numbers.count == 2 { return "beta1 \(numbers[0]) beta2 \(numbers[1])" }
+    let name = OtherFrameworks.argument(for: sides[0])?.name ?? sides[0]
+    return sides[1] == "True" ? name : ["False", "None"].contains(sides[1]) ? nil : "\(name) \(sides[1])"
   }
 
   /// `Dense(10)` of `model.add(Dense(10))`: the last name before a parenthesis that stands for a layer.

@@ -112,6 +112,7 @@ enum OtherFrameworks {
       ("momentum", "", "mom mu"),
       ("smooth", "", "labelsmoothing smoothing"),
       ("by", "", "gamma factor"),
+      ("alpha", "", "rho decayrate"), ("on", "", "monitor quantity"),
       ("beta1", "; the second number is `beta2`", "betas"), ("beta1", "", "b1"),
       ("both", "", "bidirectional bidir"), ("target", "", "label labels targetcolumn labelcolumn ycol ycolumn class"),
       ("window", "", "lookback seqlen sequencelength timesteps"), ("predict", "", "horizon steps"),
@@ -126,25 +127,54 @@ enum OtherFrameworks {
     return result
   }()
 
-  /// What is said of a setting that nnc does not have.
-  static func advice(for name: String) -> String? { advice[folded(name)] }
+  /// What is said of an argument that nnc does not have.
+  static func argumentAdvice(for name: String) -> String? { argumentAdvice[folded(name)] }
 
-  private static let advice: [String: String] = {
-    let rows: [(String, String)] = [
-      (
-        "leave it out: nnc computes on the processor, with `--threads N` on N cores",
-        "device gpu gpus cuda cpu accelerator workers numworkers nworkers threads numthreads jobs njobs"
-      ),
-      ("leave it out: nnc computes in single precision", "dtype precision fp16 bf16 amp mixedprecision half floatx"),
-      ("leave it out: the training part is drawn in a new order each epoch", "shuffle shufflebuffer"),
-      ("leave it out: the run shows its progress, and `--quiet` does not", "verbose verbosity logging loglevel"),
-      ("leave it out: the run folder keeps the best and the last weights", "checkpoint savebest modelcheckpoint savedir"),
-      ("leave it out: `nnc run` trains by what the statements say", "compile fit train evaluate predict callbacks"),
-    ]
+  private static let argumentAdvice = rows([
+    ("leave it out: all steps are given, and `last` behind it takes the last one", "returnsequences returnstate"),
+    ("leave it out: examples of a batch are never mixed", "batchfirst"),
+    ("layers are stacked by `repeat 2 { … }`", "numlayers nlayers layers"),
+    ("leave it out: nnc finds memory for its results by itself", "inplace copy outofplace"),
+    ("leave it out: shapes are worked out from the input", "inputshape inputdim inchannels infeatures inputsize batchinputshape"),
+    ("leave it out: layers are named by their kind and number, `conv1`", "name layername"),
+  ])
+
+  /// What is said of a layer that nnc does not have.
+  static func layerAdvice(for name: String) -> String? { layerAdvice[folded(name.split(separator: ".").last.map(String.init) ?? name)] }
+
+  private static let layerAdvice = rows([
+    (
+      "nnc normalises with `bn` over the batch, and with `layernorm` over the features",
+      "groupnorm instancenorm instancenorm2d lrn localresponsenorm rmsnorm"
+    ),
+    ("padding is an argument: `conv 3x3x32 pad 1`, `maxpool 2 pad 1`", "zeropadding2d zeropad2d zeropadding zeropad"),
+    ("`fc` works on every step of a sequence by itself", "timedistributed"), ("a bias belongs to its layer", "bias biasadd"),
+  ])
+
+  private static func rows(_ rows: [(String, String)]) -> [String: String] {
     var result: [String: String] = [:]
     for (text, words) in rows { for word in words.split(separator: " ") { result[String(word)] = text } }
     return result
-  }()
+  }
+
+  /// What is said of a setting that nnc does not have.
+  static func advice(for name: String) -> String? { advice[folded(name)] }
+
+  private static let advice = rows([
+    (
+      "leave it out: nnc computes on the processor, with `--threads N` on N cores",
+      "device gpu gpus cuda cpu accelerator workers numworkers nworkers threads numthreads jobs njobs"
+    ),
+    ("leave it out: nnc computes in single precision", "dtype precision fp16 bf16 amp mixedprecision half floatx"),
+    ("leave it out: the training part is drawn in a new order each epoch", "shuffle shufflebuffer"),
+    ("leave it out: the run shows its progress, and `--quiet` does not", "verbose verbosity logging loglevel"),
+    ("leave it out: the run folder keeps the best and the last weights", "checkpoint savebest modelcheckpoint savedir"),
+    ("leave it out: `nnc run` trains by what the statements say", "compile fit train evaluate predict callbacks"),
+    (
+      "a model file is no Python: it holds the network itself, `conv 3x3x32 pad 1 | relu`; `nnc import` reads what Python has exported",
+      "from def class return print for while self torch tf keras"
+    ),
+  ])
 
   private static let statements: [String: Setting] = {
     let rows: [(String, String, String)] = [

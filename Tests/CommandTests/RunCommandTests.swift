@@ -150,7 +150,9 @@ import Testing
       (["net.nn", "--data", "nowhere"], 1, "error[NN505]"), (["five.nn", "--data", "iris"], 1, "error[NN304]: the network gives 5 values"),
       (["net.nn", "--data", "iris", "--predict", "x"], 2, "`--predict` needs `--weights`"),
       (["net.nn", "--data", "iris", "--weights", "w.safetensors"], 1, "error[NN601]"),
-      (["net.nn", "--data", "iris", "--weights", "gone"], 1, "error[NN601]"), (["net.nn", "--epochs", "0"], 2, "`--epochs` is 0"),
+      (["net.nn", "--data", "iris", "--weights", "gone"], 1, "error[NN601]"),
+      (["net.nn", "--data", "iris", "--weights", "."], 1, "help: a run's folder holds them as a file: `./best.safetensors`"),
+      (["net.nn", "--epochs", "0"], 2, "`--epochs` is 0"),
       (["net.nn", "--data", "iris", "--out", "w.safetensors/x"], 2, "cannot create"),
       (["net.nn", "--threads", "no"], 2, "`--threads` needs a whole number"),
     ]

@@ -85,6 +85,8 @@ import Testing
     #expect(try refusal("a,b,c\n1,1e50,x\n") == "2:3: `1e50` in column `b` is too large for a 32-bit number")
     #expect(try refusal("a,b,c\n1,-inf,x\n") == "2:3: `-inf` in column `b` is not finite")
     #expect(try refusal("a,b,c\n1,2\n") == "2:1: this row has 2 fields, the header has 3")
+    // The label stands where a number is due, because the row is short.
+    #expect(try refusal("a,b,c\n1,2,x\n1,x\n") == "3:1: this row has 2 fields, the header has 3")
     #expect(try refusal("a,b,c\n1,2,x\n1,2,3,x\n") == "3:1: this row has 4 fields, the header has 3")
     #expect(try refusal("a,b,c\n1,\"2,x\n") == "2:3: this quote is never closed")
     #expect(try refusal("a,b,c\n1,\"2\"3,x\n") == "2:6: text behind a closing quote")

@@ -88,6 +88,14 @@ import Testing
     #expect(wrong.notes == ["found \(folder.path)/A/, \(folder.path)/B/"])
   }
 
+  /// A part alone is no set whose only class is called `test`.
+  @Test func aTestPartAlone() throws {
+    let folder = try TemporaryFolder()
+    for name in ["cat", "dog"] { try folder.write("test/\(name)/a.pgm", pgm(4, 4, 10)) }
+    let problem = try diagnostic { _ = try DataLoader.bare.load(.path(folder.path), request()) }
+    #expect(problem.code == .dataLayout && problem.message == "no images in \(folder.path): expected \(folder.path)/train/<class>/*.jpg")
+  }
+
   @Test func oneFolderIsDivided() throws {
     let folder = try TemporaryFolder()
     for i in 0..<10 {

@@ -33,6 +33,10 @@ struct ImageFolder {
     let isStated = trainName != nil || testName != nil
     let trainFolder = trainName ?? named(ImageFolder.trainNames)
     guard let trainFolder else {
+      let others = ImageFolder.testNames + ImageFolder.validationNames
+      guard isStated || !folders.contains(where: { others.contains($0.lowercased()) }) || folders.count > 2 else {
+        throw ImageFolder.noImages(path, "\(path)/train/<class>/*.jpg", folders, place)
+      }
       train = Part(path: path, classes: folders)
       guard !folders.isEmpty, !isStated else { throw ImageFolder.noImages(path, "\(path)/<class>/*.jpg", folders, place) }
       return

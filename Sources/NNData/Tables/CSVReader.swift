@@ -102,11 +102,12 @@ struct CSVReader {
       } else if column != layout.target, !readsInputs {
         _ = try field()
       } else {
-        let value = try readNumber()
+        let value: Float
+        do throws(Diagnostic) { value = try readNumber() } catch { throw causeInRow(of: error, start, line) }
         if column == layout.target { target.values.append(value) } else { x.append(value) }
       }
       let isAtEnd = cursor.isAtLineEnd
-      guard isAtEnd == (column == last) else { throw try wrongLength(start, line) }
+      guard isAtEnd == (column == last) else { throw wrongLength(try fieldCount(start, line), start, line) }
       if !isAtEnd { cursor.position += 1 }
     }
     cursor.skipLineEnd()
@@ -182,7 +183,14 @@ struct CSVReader {
       .badTable, .error, message, at: span(field.start, field.end, line), "column `\(name)`", notes: note.isEmpty ? [] : [note])
   }
 
-  private mutating func wrongLength(_ start: UnsafePointer<UInt8>, _ line: Int) throws(Diagnostic) -> Diagnostic {
+  /// In a row that lacks a field the others stand in wrong columns, which is why one of them is refused.
+  private mutating func causeInRow(of problem: Diagnostic, _ start: UnsafePointer<UInt8>, _ line: Int) -> Diagnostic {
+    guard let count = try? fieldCount(start, line), count != layout.columns else { return problem }
+    return wrongLength(count, start, line)
+  }
+
+  /// The fields of the row from `start`; the cursor is at its end then.
+  private mutating func fieldCount(_ start: UnsafePointer<UInt8>, _ line: Int) throws(Diagnostic) -> Int {
     cursor.position = start
     cursor.line = line
     var count = 1
@@ -192,6 +200,10 @@ struct CSVReader {
       _ = try field()
       count += 1
     }
+    return count
+  }
+
+  private func wrongLength(_ count: Int, _ start: UnsafePointer<UInt8>, _ line: Int) -> Diagnostic {
     let expected = layout.hasHeader ? "the header has \(layout.columns)" : "the first row has \(layout.columns)"
     return Diagnostic(
       .badTable, .error, "this row has \(counted(count, "field")), \(expected)", at: span(start, cursor.position, line),

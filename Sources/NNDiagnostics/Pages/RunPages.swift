@@ -36,8 +36,9 @@ extension CodePage {
   static let diverged = CodePage(
     "training diverged",
     """
-    The loss or a gradient became infinite or not a number. The step is run again, layer by layer, and the first stage that gives such a number is \
-    named; weights from before the step are kept. Most often the learning rate is too high, or the inputs are not normalised. Exit status 3.
+    The loss, a gradient or a weight became infinite or not a number. The step is run again, layer by layer, and the first stage that gives such a \
+    number is named; weights and state from before the step are kept, so that `--resume` makes it again. What the last update of all has done is looked \
+    at with its batch, and with the parts that training never saw. Most often the learning rate is too high, or the inputs are not normalised. Exit status 3.
     """,
     wrong: .files(
       "optimizer sgd lr 1e30  # nnc: allow NN361\nepochs 5\nfc 8 relu | fc $classes softmax", [], "nnc run net.nn --data iris --out trained"

@@ -33,7 +33,7 @@ struct TextRepairs {
   private var all: [Diagnostic.Fix] {
     [
       joined, lines, comment, separators, bullet, braces, turns, closing, size, dollars, parts, arithmetic, shares, scale, quotedName,
-      brackets, percent, named, quotedData, doubled, joinedGroups,
+      brackets, percent, named, quotedData, doubled, joinedGroups, layers,
     ]
     .compactMap { $0 }
   }
@@ -267,6 +267,13 @@ struct TextRepairs {
     let words = text.split(separator: " ", maxSplits: 1)
     guard words.count == 2, ["concat", "add", "mul"].contains(words[0]), words[1].hasPrefix("{") else { return nil }
     return replaced("groups are joined by `branch`", with: "branch \(words[0]) \(words[1])")
+  }
+
+  /// `128 relu`: a number alone is a fully connected layer.
+  private var layers: Diagnostic.Fix? {
+    let indent = text.prefix { $0 == " " || $0 == "\t" }
+    guard let first = text.dropFirst(indent.count).split(separator: " ").first, Int(first) != nil else { return nil }
+    return replaced("a fully connected layer is called `fc`", with: "\(indent)fc \(text.dropFirst(indent.count))")
   }
 
   private var percent: Diagnostic.Fix? { replaced("without a blank", with: text.replacing(" %", with: "%")) }

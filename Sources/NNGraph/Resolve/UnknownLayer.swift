@@ -43,6 +43,12 @@ struct UnknownLayer {
     {
       return call
     }
+    if word.lowercased().hasPrefix("bidirectional"), let recurrent = layer.atoms.first?.span.text,
+      ["lstm", "gru", "rnn"].contains(recurrent)
+    {
+      let text = (layer.atoms.map(\.span.text) + ["both"]).joined(separator: " ")
+      return .replacing("both directions are an argument", layer.span, with: text)
+    }
     if let foreign = OtherFrameworks.layer(for: word), Words.isLayer(foreign) {
       return translation(foreign)
     }

@@ -64,7 +64,10 @@ enum OtherFrameworks {
     ("conv", "conv1d conv2d convolution convolution2d convolutional convolutionlayer conv2dlayer spatialconvolution cnn"),
     ("dwconv", "depthwiseconv2d depthwiseconv depthwise convolutiondepthwise"),
     ("deconv", "convtranspose2d conv2dtranspose convtranspose transposedconv deconvolution deconvolutional upconv conv2dtransposed"),
-    ("fc", "dense linearlayer fullyconnected innerproduct ip affine connected fullyconnectedlayer densely gemm dense1 mlp"),
+    (
+      "fc",
+      "dense linearlayer fullyconnected innerproduct ip affine connected fullyconnectedlayer densely gemm dense1 mlp hidden output hiddenlayer outputlayer"
+    ),
     (
       "maxpool",
       "maxpool1d maxpool2d maxpooling maxpooling1d maxpooling2d maxpooling2dlayer maxpooling maxpoolinglayer pool pooling pool2d"
@@ -148,7 +151,11 @@ enum OtherFrameworks {
       "groupnorm instancenorm instancenorm2d lrn localresponsenorm rmsnorm"
     ),
     ("padding is an argument: `conv 3x3x32 pad 1`, `maxpool 2 pad 1`", "zeropadding2d zeropad2d zeropadding zeropad"),
-    ("`fc` works on every step of a sequence by itself", "timedistributed"), ("a bias belongs to its layer", "bias biasadd"),
+    ("`fc` works on every step of a sequence by itself", "timedistributed"),
+    (
+      "written out, a block is `res { layernorm | attention heads 4 } | res { layernorm | fc 128 gelu | fc 32 }`",
+      "transformer transformerblock transformerencoder transformerencoderlayer encoderlayer"
+    ), ("a bias belongs to its layer", "bias biasadd"),
   ])
 
   private static func rows(_ rows: [(String, String)]) -> [String: String] {

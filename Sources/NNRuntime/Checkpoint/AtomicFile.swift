@@ -14,6 +14,8 @@ public struct FileError: Error, Equatable, Sendable {
   /// The system's words: `No space left on device`.
   public var reason: String
 
+  static let isFolder = "it is a folder"
+
   public var message: String { "cannot \(action) \(path): \(reason)" }
 
   public init(path: String, action: String, reason: String) {
@@ -91,7 +93,10 @@ public enum AtomicFile {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .last("read", path) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path: path, action: "read", reason: "it is not a file") }
+    let kind = status.st_mode & S_IFMT
+    guard kind == S_IFREG else {
+      throw FileError(path: path, action: "read", reason: kind == S_IFDIR ? FileError.isFolder : "it is not a file")
+    }
     let size = Int(status.st_size)
     guard size <= limit else {
       throw FileError(path: path, action: "read", reason: "it has \(size) bytes, more than the \(limit) that are needed")

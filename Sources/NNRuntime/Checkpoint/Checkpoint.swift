@@ -33,7 +33,10 @@ public struct Checkpoint: Sendable {
   private static func file(_ path: String, limit: Int) throws(Diagnostic) -> Safetensors {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try AtomicFile.read(path, limit: limit) } catch {
-      throw Diagnostic(.weightsMismatch, .error, error.message)
+      let isFolder = error.reason == FileError.isFolder
+      throw Diagnostic(
+        .weightsMismatch, .error, error.message,
+        fixes: isFolder ? [.init("a run's folder holds them as a file: `\(path)/best.safetensors`")] : [])
     }
     do throws(SafetensorsProblem) { return try Safetensors(decoding: bytes) } catch { throw broken(path, error.message) }
   }

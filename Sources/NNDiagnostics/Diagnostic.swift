@@ -2,6 +2,7 @@
 ///
 /// The first line (`message`) says what is wrong in the user's words: lower case, no full stop, names in back-quotes.
 public struct Diagnostic: Error, Sendable {
+  /// Only an error makes a file unusable.
   public enum Severity: String, Sendable { case error, warning }
 
   /// `NN201`; `Codes.swift` lists all.
@@ -14,6 +15,7 @@ public struct Diagnostic: Error, Sendable {
   public var labels: [Label]
   /// Facts, printed behind `=`; a note may have several lines.
   public var notes: [String]
+  /// What would help, the best first; shown behind `help:`.
   public var fixes: [Fix]
   /// Repairs to try before the message is shown, the likeliest first: one that makes the whole file pass joins `fixes`. Never shown as they are.
   public var candidates: [Fix] = []
@@ -51,6 +53,7 @@ public struct Diagnostic: Error, Sendable {
 
   /// A change that would help. `certain` ones are what `check --fix` applies.
   public struct Fix: Sendable {
+    /// How sure it is that the change is what was meant: `certain` ones are made by `check --fix`, `manual` is advice.
     public enum Applicability: String, Sendable { case certain, probable, manual }
     /// What is printed behind `help:`.
     public var title: String
@@ -72,6 +75,7 @@ public struct Diagnostic: Error, Sendable {
     }
   }
 
+  /// One replacement in the text of a file; an insertion has an empty span.
   public struct Edit: Sendable {
     public var span: SourceSpan
     public var replacement: String

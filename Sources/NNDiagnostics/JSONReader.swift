@@ -18,6 +18,7 @@ extension JSONValue {
     return members.last { $0.key == key }?.value
   }
 
+  /// What the value holds, where it is of that kind; nil where it is of another.
   public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
   public var arrayValue: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
   public var integerValue: Int? { if case .integer(let number) = self { number } else { nil } }

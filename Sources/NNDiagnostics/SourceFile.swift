@@ -78,6 +78,7 @@ public final class SourceFile: Sendable {
   /// The bytes of a line (counted from 1) as text, without its line end.
   public func text(ofLine line: Int) -> String { String(decoding: bytes[range(ofLine: line)], as: UTF8.self) }
 
+  /// The bytes of a span as text; a span that reaches out of the file is cut.
   public func text(_ span: SourceSpan) -> String {
     let start = min(max(0, span.start), bytes.count)
     return String(decoding: bytes[start..<min(max(start, span.end), bytes.count)], as: UTF8.self)
@@ -107,6 +108,7 @@ public final class SourceFile: Sendable {
   }
 }
 
+/// A place as people count: lines and columns from 1.
 public struct SourcePosition: Equatable, Sendable {
   public let line: Int
   public let column: Int
@@ -128,6 +130,7 @@ public struct SourceSpan: Equatable, Sendable {
 
   public static func == (a: SourceSpan, b: SourceSpan) -> Bool { a.file === b.file && a.start == b.start && a.end == b.end }
 
+  /// Line and column of its first byte, and of the one behind its last.
   public var startPosition: SourcePosition { file.position(at: start) }
   public var endPosition: SourcePosition { file.position(at: end) }
   public var text: String { file.text(self) }

@@ -59,7 +59,9 @@ public struct CheckResult: Sendable {
   public var input: Shape?
   /// Without an input shape: what an input must satisfy.
   public var condition: InputCondition?
+  /// Behind the last stage; nil where it is not known.
   public var output: Shape?
+  /// As stated, or as it follows from the last activation and the data.
   public var loss: Loss?
   public var recipe: Recipe
   /// For a file without a network: its blocks, as they are used.
@@ -78,5 +80,6 @@ public struct CheckResult: Sendable {
   var network = Network()
   var classes: ClassesStatement?
 
+  /// No error was found; warnings do not count.
   public var isOK: Bool { !diagnostics.contains { $0.severity == .error } }
 }

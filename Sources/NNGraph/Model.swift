@@ -63,6 +63,7 @@ public struct Node: Sendable {
   /// The row of `Model.stages` it belongs to.
   public var stage: Int
 
+  /// Where a node reads from.
   public enum Source: Sendable, Equatable {
     case input
     /// An index into `Model.nodes`.

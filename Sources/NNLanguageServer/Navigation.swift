@@ -56,7 +56,7 @@ struct Outline {
         case .block(let block):
           return symbol(block.name.text, .function, block.span, block.name.span, detail: "block", labels(in: block.body.stages))
         case .pipeline(let pipeline):
-          let stages = pipeline.stages.count == 1 ? "1 stage" : "\(pipeline.stages.count) stages"
+          let stages = counted(pipeline.stages.count, "stage")
           return symbol("network", .module, pipeline.span, pipeline.span, detail: stages, labels(in: pipeline.stages))
         }
       })

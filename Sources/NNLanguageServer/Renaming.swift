@@ -40,7 +40,7 @@ struct Renaming {
 
   /// The change of all places; null where the new name is none, or would make a sound file wrong.
   func edit(to name: String) -> JSONValue {
-    guard target != nil, Renaming.isName(name) else { return .null }
+    guard target != nil, NameRule.isName(name) else { return .null }
     let edits = spans.map { Diagnostic.Edit(bare($0), name) }
     var options = CheckOptions()
     options.readFile = place.view.readFile
@@ -77,10 +77,5 @@ struct Renaming {
     let text = span.text
     if text.hasPrefix("${") { return SourceSpan(span.file, span.start + 2, span.end - 1) }
     return text.hasPrefix("$") ? SourceSpan(span.file, span.start + 1, span.end) : span
-  }
-
-  private static func isName(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first, first.isASCII, first.properties.isAlphabetic else { return false }
-    return text.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_") }
   }
 }

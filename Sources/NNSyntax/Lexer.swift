@@ -344,14 +344,8 @@ struct Lexer {
   }
 }
 
-private func isDigit(_ character: Unicode.Scalar?) -> Bool {
-  guard let character else { return false }
-  return character >= "0" && character <= "9"
-}
+private func isDigit(_ character: Unicode.Scalar?) -> Bool { character.map(NameRule.isDigit) ?? false }
 
-private func isLetter(_ character: Unicode.Scalar?) -> Bool {
-  guard let character else { return false }
-  return character >= "a" && character <= "z" || character >= "A" && character <= "Z"
-}
+private func isLetter(_ character: Unicode.Scalar?) -> Bool { character.map(NameRule.isLetter) ?? false }
 
-private func isNamePart(_ character: Unicode.Scalar?) -> Bool { isLetter(character) || isDigit(character) || character == "_" }
+private func isNamePart(_ character: Unicode.Scalar?) -> Bool { character.map(NameRule.isPart) ?? false }

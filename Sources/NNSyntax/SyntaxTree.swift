@@ -8,11 +8,13 @@ public struct FileSyntax: Sendable {
   public var comments: [CommentSyntax]
 }
 
+/// From `#` to the end of its line.
 public struct CommentSyntax: Sendable {
   /// From `#` to the end of the line, without the line end.
   public var span: SourceSpan
 }
 
+/// What stands at the top of a file.
 public enum ItemSyntax: Sendable {
   case header(HeaderSyntax)
   case letBinding(LetSyntax)
@@ -70,6 +72,7 @@ public struct BlockSyntax: Sendable {
   public var span: SourceSpan
 }
 
+/// A network, or a part of one: stages that follow one another.
 public struct PipelineSyntax: Sendable {
   public var stages: [StageSyntax]
   public var span: SourceSpan
@@ -82,6 +85,7 @@ public struct GroupSyntax: Sendable {
   public var span: SourceSpan
 }
 
+/// One stage with its label and the shape that it states.
 public struct StageSyntax: Sendable {
   public indirect enum Body: Sendable {
     case layer(LayerSyntax)
@@ -157,6 +161,7 @@ public struct AtomSyntax: Sendable {
   public var span: SourceSpan
 }
 
+/// A number, a constant, or arithmetic with them.
 public indirect enum ExpressionSyntax: Sendable {
   /// The text of a number is kept, so that `0.10` is printed as written; `value` is exact for whole numbers up to 2^53.
   case number(value: Double, span: SourceSpan)

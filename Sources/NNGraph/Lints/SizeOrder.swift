@@ -20,7 +20,7 @@ enum SizeOrder {
       notes: ["PyTorch and ONNX write channels first; nnc writes them last"],
       fixes: [
         .init(
-          "if you meant a \(sizes[1])x\(sizes[2]) image with \(sizes[0]) \(sizes[0] == 1 ? "channel" : "channels")", .probable,
+          "if you meant a \(sizes[1])x\(sizes[2]) image with \(counted(sizes[0], "channel"))", .probable,
           edits: [.init(span, "input \(turned)")]),
         .init("if \(sizes[0])x\(sizes[1]) is what you have, keep it and add `# nnc: allow NN351`"),
       ])

@@ -5,6 +5,7 @@ import NNLayers
 ///
 /// A plan holds no memory itself. Sizes and offsets count `Float`s; every block starts at a multiple of 16 (64 bytes).
 public struct Plan: Sendable {
+  /// What the numbers are for: it decides which of them are kept.
   public enum Purpose: Sendable, Equatable {
     /// Forward and backward. The loss works from what the last layer gives before its softmax or sigmoid.
     case training
@@ -66,6 +67,7 @@ public struct Plan: Sendable {
     public var last: Int
   }
 
+  /// A step of the way back, from the loss to the weights.
   public enum BackwardStep: Sendable {
     case layer(Gradient)
     /// A value with several consumers: `into += from`.

@@ -88,9 +88,9 @@ struct LossAgreement {
     }
     problems.add(
       .targetShape,
-      "the network gives \(outputs) \(outputs == 1 ? "number" : "numbers") per row, the target is \(width) \(width == 1 ? "number" : "numbers")",
-      at: step.bound?.span ?? step.span, outputs == 1 ? "1 output" : "\(outputs) outputs",
-      labels: statements["data"].map { [.init(targetArgument(of: $0), "\(width) \(width == 1 ? "column" : "columns")")] } ?? [],
+      "the network gives \(counted(outputs, "number")) per row, the target is \(counted(width, "number"))",
+      at: step.bound?.span ?? step.span, counted(outputs, "output"),
+      labels: statements["data"].map { [.init(targetArgument(of: $0), counted(width, "column"))] } ?? [],
       notes: ["nnc never stretches one side to fit the other; \(outputs) against \(width) would train on a wrong loss"], fixes: fixes)
   }
 
@@ -156,18 +156,18 @@ struct LossAgreement {
     }
     let names = facts.classNames.joined(separator: ", ")
     let notes = isStatement || facts.classNames.isEmpty ? [] : ["classes found in \(facts.classesOrigin ?? "the data"): \(names)"]
-    let values = outputs == 1 ? "1 value" : "\(outputs) values"
+    let values = counted(outputs, "value")
     problems.add(
       .classCount, "the network gives \(values), \(isStatement ? "`classes` lists \(classes)" : "the data has \(classes) classes")",
-      at: step.bound?.span ?? step.span, outputs == 1 ? "1 output" : "\(outputs) outputs",
+      at: step.bound?.span ?? step.span, counted(outputs, "output"),
       labels: facts.classesSpan.map { [.init($0, "\(classes) classes")] } ?? [], notes: notes, fixes: fixes)
   }
 
   private func reportCharacters(_ outputs: Int, _ characters: Int, _ step: Trail.Step) {
     let edits = step.bound?.bound.spans["outputs"].map { [Diagnostic.Edit($0, "$vocab")] } ?? []
     problems.add(
-      .classCount, "the network gives \(outputs) \(outputs == 1 ? "value" : "values"), the text has \(characters) different characters",
-      at: step.bound?.span ?? step.span, outputs == 1 ? "1 output" : "\(outputs) outputs",
+      .classCount, "the network gives \(counted(outputs, "value")), the text has \(characters) different characters",
+      at: step.bound?.span ?? step.span, counted(outputs, "output"),
       fixes: [.init("take the number from the text", edits.isEmpty ? .manual : .probable, edits: edits)])
   }
 

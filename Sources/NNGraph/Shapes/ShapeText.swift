@@ -1,3 +1,4 @@
+import NNDiagnostics
 import NNLayers
 
 /// Shapes in the words of messages.
@@ -5,7 +6,7 @@ extension Shape {
   /// `a vector of 10 numbers`, `an image 84x84x1`
   var phrase: String {
     switch self {
-    case .vector(let count): "a vector of \(count.grouped) \(count == 1 ? "number" : "numbers")"
+    case .vector(let count): "a vector of \(counted(count, "number"))"
     case .image: "an image \(self)"
     case .sequence(let steps, let features): "a sequence of \(steps) steps of \(features) numbers"
     case .tokens(let steps, _): "\(steps) tokens"
@@ -47,8 +48,8 @@ extension Trail {
     let (rows, columns) = (height - outHeight, width - outWidth)
     guard rows > 0 || columns > 0 else { return "" }
     if rows == columns { return "loses \(rows)" }
-    if columns == 0 { return "loses \(rows) \(rows == 1 ? "row" : "rows")" }
-    return rows == 0 ? "loses \(columns) \(columns == 1 ? "column" : "columns")" : "loses \(rows)x\(columns)"
+    if columns == 0 { return "loses \(counted(rows, "row"))" }
+    return rows == 0 ? "loses \(counted(columns, "column"))" : "loses \(rows)x\(columns)"
   }
 }
 

@@ -1,3 +1,4 @@
+import NNDiagnostics
 import NNLayers
 import NNRecipe
 
@@ -32,8 +33,8 @@ extension Length {
   /// `7 epochs`, `60,000 steps`
   var text: String {
     switch self {
-    case .epochs(let count): count == 1 ? "1 epoch" : "\(count.grouped) epochs"
-    case .steps(let count): count == 1 ? "1 step" : "\(count.grouped) steps"
+    case .epochs(let count): counted(count, "epoch")
+    case .steps(let count): counted(count, "step")
     }
   }
 }

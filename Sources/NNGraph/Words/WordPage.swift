@@ -18,6 +18,7 @@ public struct WordPage: Sendable {
   /// What other frameworks call it.
   public let otherNames: [String]
 
+  /// One way to write the word, with what may stand behind it.
   public struct Usage: Sendable {
     public let line: String
     /// Empty where the word has one way only.
@@ -25,6 +26,7 @@ public struct WordPage: Sendable {
     public let arguments: [Argument]
   }
 
+  /// An argument with its meaning, range and default.
   public struct Argument: Sendable {
     public let name: String
     public let summary: String

@@ -65,7 +65,7 @@ struct TargetFit {
   private func numbers(_ loss: Loss, width: Int) throws(Diagnostic) -> Objective.Target {
     if case .crossEntropy = loss { throw needsClasses(loss) }
     guard width == model.output.count else {
-      let target = width == 1 ? "1 number" : "\(width) numbers"
+      let target = counted(width, "number")
       throw Diagnostic(
         .targetShape, .error, "the network gives \(model.output.count) numbers per row, the target is \(target)", at: lastStage,
         "\(model.output) outputs", notes: ["nnc never stretches one side to fit the other"])

@@ -65,7 +65,7 @@ extension BenchmarkReport {
     let whole = layers.reduce(0) { $0 + $1.seconds }
     for layer in layers { rows.append(cells(layer, whole: whole)) }
     let what = mode == .train ? "training steps" : "predictions"
-    let plural = threads == 1 ? "1 thread" : "\(threads) threads"
+    let plural = counted(threads, "thread")
     return """
       \(model.name)  \(what), batch \(batch), \(plural), \(instructionSet.rawValue)
 

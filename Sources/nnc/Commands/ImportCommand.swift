@@ -116,7 +116,7 @@ struct ModelReading {
       let width = nodes.reduce(0) { max($0, $1.operation.count) } + 2
       let lines = nodes.map { "\($0.operation.padded(to: width))`\(printable($0.node))`: \($0.reason)" }
       return Diagnostic(
-        .nodesLack, .error, "\(nodes.count) \(nodes.count == 1 ? "node" : "nodes") of `\(path)` cannot be said in the language",
+        .nodesLack, .error, "\(counted(nodes.count, "node")) of `\(path)` cannot be said in the language",
         notes: lines)
     }
   }

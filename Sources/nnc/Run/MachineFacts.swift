@@ -18,7 +18,7 @@ struct MachineFacts: Sendable {
   var supports: Int { machine.supportIndices.count }
 
   /// `12 support vectors`
-  var text: String { "\(grouped(supports)) support \(supports == 1 ? "vector" : "vectors")" }
+  var text: String { counted(supports, "support vector") }
 
   /// A row for each machine.
   var table: (header: [String], rows: [[String]]) {

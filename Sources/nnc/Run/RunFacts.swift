@@ -1,4 +1,5 @@
 import NNData
+import NNDiagnostics
 import NNGraph
 import NNKernels
 import NNReport
@@ -27,7 +28,7 @@ struct RunFacts {
         (name: "kernel's rows", value: "\(grouped(KernelMachine.usualMemory >> 20)) MiB at most"),
       ]
     }
-    let length = start.stepsPerEpoch == 1 ? "1 step" : "\(grouped(start.stepsPerEpoch)) steps"
+    let length = counted(start.stepsPerEpoch, "step")
     return shown + [
       (name: "loss", value: problem.model.loss?.text ?? "-"), (name: "optimizer", value: recipe.optimizer.text),
       (name: "epoch", value: "\(length) of up to \(grouped(start.batch)) examples"), (name: "seed", value: String(recipe.seed)),
@@ -75,7 +76,7 @@ struct RunFacts {
     let stages = problem.model.stages.filter { !$0.isImplicit }.count
     let parameters = problem.model.stages.reduce(0) { $0 + $1.parameters }
     let macs = problem.model.stages.reduce(0) { $0 + $1.macs }
-    return "\(stages) \(stages == 1 ? "stage" : "stages"), \(grouped(parameters)) parameters, \(grouped(macs)) MACs per example"
+    return "\(counted(stages, "stage")), \(grouped(parameters)) parameters, \(grouped(macs)) MACs per example"
   }
 
   private var training: String {
@@ -85,7 +86,7 @@ struct RunFacts {
       let gap = problem.model.machine.map { " to a gap of \(significant($0.tolerance, 3))" } ?? ""
       return (["solved by SMO\(gap)", "seed \(recipe.seed)"] + machine).joined(separator: ", ")
     }
-    let length = start.totalEpochs == 1 ? "1 epoch" : "\(grouped(start.totalEpochs)) epochs"
+    let length = counted(start.totalEpochs, "epoch")
     return
       ([
         problem.model.loss?.word ?? "", recipe.optimizer.text, "batch \(grouped(start.batch))", length, "seed \(recipe.seed)",

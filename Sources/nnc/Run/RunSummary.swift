@@ -72,7 +72,7 @@ extension StopRule {
     func name(_ quantity: MeasuredQuantity) -> String { "\(quantity.part.rawValue).\(quantity.measure)" }
     return switch self {
     case .patience(let epochs, let quantity):
-      "\(name(quantity)) was no better for \(grouped(epochs)) \(epochs == 1 ? "epoch" : "epochs")"
+      "\(name(quantity)) was no better for \(counted(epochs, "epoch"))"
     case .below(let limit, let quantity): "\(name(quantity)) is below \(significant(limit, 6))"
     case .after(let seconds): "\(duration(seconds)) have passed"
     }

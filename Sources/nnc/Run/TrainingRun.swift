@@ -217,7 +217,7 @@ struct RunOutcome: Sendable {
 extension JudgedWeights {
   func text(steps: Int) -> String {
     epoch.map { "weights of epoch \($0), \(isBest ? "the lowest validation loss" : "the last")" }
-      ?? "weights after \(steps) \(steps == 1 ? "step" : "steps")"
+      ?? "weights after \(counted(steps, "step"))"
   }
 }
 

@@ -1,12 +1,14 @@
 /// Layers that exporters write as several nodes are put together before a graph is read.
 struct GraphPatterns {
   private(set) var nodes: [ONNXNode]
-  private let constants: [String: ONNXTensor]
+  let constants: [String: ONNXTensor]
   private var producers: [String: Int] = [:]
-  private var consumers: [String: [Int]] = [:]
-  private var removed: Set<Int> = []
+  private(set) var consumers: [String: [Int]] = [:]
+  var removed: Set<Int> = []
+  /// In front of a node.
+  var inserted: [Int: [ONNXNode]] = [:]
   /// Values that the graph gives: nodes that make them stay.
-  private let outputs: Set<String>
+  let outputs: Set<String>
 
   init(_ graph: ONNXGraph) {
     nodes = graph.nodes
@@ -23,7 +25,8 @@ struct GraphPatterns {
       for input in Set(node.inputs) { consumers[input, default: []].append(index) }
     }
     for index in nodes.indices { putTogether(index) }
-    nodes = nodes.indices.filter { !removed.contains($0) }.map { nodes[$0] }
+    rollUp()
+    nodes = nodes.indices.flatMap { (inserted[$0] ?? []) + (removed.contains($0) ? [] : [nodes[$0]]) }
   }
 
   private mutating func putTogether(_ index: Int) {
@@ -44,11 +47,11 @@ struct GraphPatterns {
 
   // MARK: Looking around
 
-  private func producer(_ value: String, _ operations: String...) -> Int? {
+  func producer(_ value: String, _ operations: String...) -> Int? {
     producers[value].flatMap { operations.contains(nodes[$0].operation) ? $0 : nil }
   }
 
-  private func onlyConsumer(_ node: Int, _ operations: String...) -> Int? {
+  func onlyConsumer(_ node: Int, _ operations: String...) -> Int? {
     guard let output = nodes[node].outputs.first, !outputs.contains(output), let readers = consumers[output], readers.count == 1 else {
       return nil
     }
@@ -67,14 +70,14 @@ struct GraphPatterns {
     return nil
   }
 
-  private func partner(_ node: Int, of value: String) -> String? {
+  func partner(_ node: Int, of value: String) -> String? {
     let inputs = nodes[node].inputs
     guard inputs.count == 2, inputs.contains(value) else { return nil }
     return inputs[0] == value ? inputs[1] : inputs[0]
   }
 
   /// The first value that a node gives.
-  private func output(_ node: Int) -> String { nodes[node].outputs.first ?? "" }
+  func output(_ node: Int) -> String { nodes[node].outputs.first ?? "" }
 
   // MARK: Patterns
 

@@ -8,7 +8,7 @@ private struct SlidingWindow {
   /// Symmetric, per axis.
   var pads: [Int]
 
-  /// Rows and columns that the last window hangs over the end: what `ceil` allows.
+  /// Rows and columns of padding more at the end than in front. The last window of a pool may hang over into them, which `ceil` allows.
   var overhang: [Int]
   /// Of a convolution, rows and columns of zeros before and behind its kernel: with them the padding is the same on both sides.
   private var before: [Int]
@@ -40,11 +40,13 @@ private struct SlidingWindow {
     pads = Array(given.prefix(rank))
     if node.operation == "Conv" { widenKernel() }
     let isPool = node.operation.hasSuffix("Pool")
-    guard isPool && padding != nil ? overhang.allSatisfy({ $0 >= 0 }) : overhang.allSatisfy({ $0 == 0 })
-    else {
-      throw Unsayable(
-        "it is padded by \(given.prefix(rank)) at the front and \(given.suffix(rank)) at the end; `pad` is the same on both sides")
-    }
+    guard overhang.allSatisfy({ $0 == 0 }) || isPool && node.integer("ceil_mode", 0) == 0 else { throw unlikeSides }
+  }
+
+  /// The padding is not the same on both sides, and that matters.
+  var unlikeSides: Unsayable {
+    let end = zip(pads, overhang).map { $0 + $1 }
+    return Unsayable("it is padded by \(pads) at the front and \(end) at the end; `pad` is the same on both sides")
   }
 
   /// A kernel with a row of zeros in front sees a row of padding more there and adds nothing: `same` at stride 2, and sequences that are padded in front alone.
@@ -195,13 +197,21 @@ extension ONNXImporter {
       text = text.replacing(" ceil", with: "")
     }
     if kernel.allSatisfy({ $0 == 1 }), try slidSize(text, x) == x.shape { return try node.flow() }
-    guard hangsOver else { return try slid(text, x, []) }
-    let places = window.places(over: Array(x.shape.dimensions.dropLast()))
-    guard try slidSize(text, x).dimensions.dropLast() == places[...] else {
-      throw Unsayable("it is padded by other numbers than `ceil` adds")
+    let sizes = Array(x.shape.dimensions.dropLast())
+    // Where as many windows fit with the padding of the front on both sides, they are the same ones.
+    let isEven = window.overhang.allSatisfy { $0 == 0 }
+    let places = try slidSize(text, x).dimensions.dropLast()
+    guard isEven || places == window.places(over: sizes)[...] else {
+      throw window.unlikeSides
     }
     var result = try slid(text, x, [])
-    if isMean { result.share = window.shares(over: Array(x.shape.dimensions.dropLast())) }
+    guard isMean, hangsOver else { return result }
+    let shares = window.shares(over: sizes)
+    if padding != nil {
+      result.share = shares
+    } else if node.integer("count_include_pad", 0) != 0, shares.contains(where: { $0 != 1 }) {
+      throw Unsayable("its means count the padding at the end; those of `ceil` leave it out")
+    }
     return result
   }
 

@@ -15,6 +15,8 @@ extension ONNXImporter {
     let directions = direction == "forward" ? 1 : 2
     let weights = try RecurrentWeights(node, cell, directions: directions, inputs: x.shape.channels)
     try checkStates(node, steps: x.shape.dimensions[0])
+    let written = node.integer(ONNXNode.unrolledSteps, x.shape.dimensions[0])
+    guard written == x.shape.dimensions[0] else { throw Unsayable("it takes \(written) of \(x.shape.dimensions[0]) steps") }
     let text = "\(cell.word) \(weights.units)" + (cell == .relu ? " relu" : "") + (directions == 2 ? " both" : "")
     let result = try add(text, x, weights.tensors)
     let all = steps(of: result, directions, weights.units)

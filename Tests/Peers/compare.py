@@ -16,10 +16,11 @@ from importlib import metadata
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NETWORKS = ["mri", "cifar", "fmnist", "mlp", "housing", "iris", "vgg11", "resnet18"]
+NETWORKS = ["mri", "cifar", "fmnist", "mlp", "housing", "iris", "vgg11", "resnet18", "lstm", "rnn", "sine"]
 LARGE = {"vgg11", "resnet18"}  # no training; throughput at a batch of 8
 SMALL = {"mlp", "housing", "iris"}  # many steps in one call, where a framework can
-# nnc / best peer: training, latency, throughput.
+SEQUENCES = {"lstm", "rnn", "sine"}
+# nnc / best peer: training, latency, throughput; rows without a goal are not measured.
 GOALS = {
     "mri": (2.5, 2.5, 2.5),
     "cifar": (2.5, 2, 2),
@@ -29,6 +30,9 @@ GOALS = {
     "iris": (1.5, 3, 2),
     "vgg11": (None, 1.7, 1.7),
     "resnet18": (None, 1.4, 1.4),
+    "lstm": (2, 2, None),
+    "rnn": (1.5, 2, None),
+    "sine": (2, 2, None),
 }
 MODES = ["train", "latency", "throughput"]
 FRAMEWORKS = ["torch", "jax", "tensorflow", "onnxruntime", "openvino"]
@@ -61,7 +65,10 @@ class Row:
         small = self.network in SMALL
         if self.mode == "train":
             tensorflow = ["graph-loop50", "xla-loop50"] if small else ["graph"]
-            variants = {"torch": ["eager", "compile"], "jax": ["scan100" if small else "jit"], "tensorflow": tensorflow}
+            jax = ["scan100" if small else "jit"]
+            if self.network in SEQUENCES:
+                tensorflow, jax = ["graph", "xla"], ["jit", "unroll5"]
+            variants = {"torch": ["eager", "compile"], "jax": jax, "tensorflow": tensorflow}
         else:
             openvino = ["latency"] + (["streams2"] if self.threads == 2 else [])
             variants = {"onnxruntime": ["bound"], "openvino": openvino, "torch": ["eager", "compile"], "jax": ["jit"], "tensorflow": ["graph"]}
@@ -225,7 +232,9 @@ def details(result):
 def rows(options):
     for network in options.networks:
         for mode in options.modes:
-            if mode == "train" and network not in LARGE:
+            if GOALS[network][MODES.index(mode)] is None:
+                continue
+            if mode == "train":
                 batch = next(int(text.split()[1]) for text in open(HERE / "models" / f"{network}.nn") if text.startswith("batch "))
                 # Two threads only slow the peers down here.
                 yield Row(network, mode, batch, options.threads or (1 if network in ("housing", "iris") else 2))

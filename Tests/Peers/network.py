@@ -1,6 +1,6 @@
 """Reads the part of the language that the networks in models/ use, so that every framework builds what nnc reads.
 
-Shapes are (height, width, channels) or (features,), without the batch.
+Shapes are (height, width, channels), (steps, features), (features,) or of tokens (steps,), without the batch.
 """
 
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-STATEMENTS = {"input", "classes", "optimizer", "batch"}
+STATEMENTS = {"input", "classes", "loss", "optimizer", "batch"}
 ACTIVATIONS = {"relu", "leaky_relu", "softsign", "softmax"}
 
 
@@ -37,11 +37,22 @@ class Network:
         self.statements, self.blocks = {}, {}
         text = re.sub(r"#.*", "", Path(path).read_text())
         stages = self._stages(re.findall(r"[{}|\n]|[^\s{}|]+", text) + ["\n"], {})
-        self.input = tuple(map(int, self.statements["input"][0].split("x")))
+        words = self.statements["input"]  # 84x84x1, seq 100x1, text 30 vocab 37
+        self.input = tuple(map(int, words[1 if words[0] in ("seq", "text") else 0].split("x")))
+        self.vocabulary = int(words[3]) if words[0] == "text" else 0
         self.batch = int(self.statements["batch"][0])
         self.optimizer, _, rate = self.statements["optimizer"]
         self.learning_rate = float(rate)
-        self.layers, self.output = shaped(stages, self.input)
+        self.layers, self.output = shaped(stages, self.input, self.vocabulary)
+
+    @property
+    def is_regression(self):
+        return self.layers[-1].kind != "softmax"
+
+    @property
+    def training_layers(self):
+        """The loss takes what comes before a softmax."""
+        return self.layers if self.is_regression else self.layers[:-1]
 
     @property
     def is_image(self):
@@ -100,12 +111,12 @@ def group(tokens):
 def stage(word, arguments):
     if word in ACTIVATIONS or word == "dropout":
         return [Layer(word, value=float(arguments[0]) if arguments else 0)]
-    if word in ("bn", "gap"):
+    if word in ("bn", "gap", "last"):
         return [Layer(word)]
     if word == "avgpool" and arguments[0] == "to":
         return [Layer(word, output=tuple(map(int, arguments[1].split("x"))))]
     layer, rest = Layer(word), arguments[1:]
-    if word == "fc":
+    if word in ("fc", "embed", "rnn", "lstm"):
         layer.output = (int(arguments[0]),)
     elif word == "conv":
         kernel, _, channels = map(int, arguments[0].split("x"))
@@ -114,6 +125,8 @@ def stage(word, arguments):
         layer.kernel = layer.stride = int(arguments[0])
     else:
         raise ValueError(f"`{word}` is not read here")
+    if word == "rnn":
+        return [layer]
     while rest and rest[0] not in ACTIVATIONS:
         if rest[0] == "nobias":
             layer.bias, rest = False, rest[1:]
@@ -123,8 +136,8 @@ def stage(word, arguments):
     return [layer] + (stage(rest[0], rest[1:]) if rest else [])
 
 
-def shaped(stages, shape):
-    """The layers with their shapes, and the shape of the last one's output."""
+def shaped(stages, shape, vocabulary=0):
+    """The layers with their shapes, and the shape of the last one's output. `embed` has the vocabulary and the steps as its input."""
     layers = []
     for layer in stages:
         if layer.kind == "fc" and len(shape) == 3:
@@ -141,8 +154,13 @@ def shaped(stages, shape):
             shape = (*layer.output, shape[2])
         elif layer.kind == "gap":
             shape = shape[2:]
-        elif layer.kind == "fc":
-            shape = layer.output
+        elif layer.kind == "embed":
+            layer.input = (*shape, vocabulary)
+            shape = (*shape, *layer.output)
+        elif layer.kind in ("fc", "rnn", "lstm"):
+            shape = (*shape[:-1], *layer.output)
+        elif layer.kind == "last":
+            shape = shape[1:]
         elif layer.kind == "res":
             layer.body, shape = shaped(layer.body, layer.input)
             if shape != layer.input:
@@ -155,12 +173,25 @@ def shaped(stages, shape):
 
 
 def inputs(network, batch):
-    """Random numbers, channels last."""
+    """Random numbers, channels last, or random tokens."""
+    if network.vocabulary:
+        return np.random.default_rng(0).integers(0, network.vocabulary, (batch, *network.input))
     return np.random.default_rng(0).standard_normal((batch, *network.input), np.float32)
 
 
 def targets(network, batch):
-    return np.random.default_rng(1).integers(0, network.output[0], batch).astype(np.int32)
+    generator = np.random.default_rng(1)
+    if network.is_regression:
+        return generator.standard_normal((batch, *network.output), np.float32)
+    return generator.integers(0, network.output[-1], (batch, *network.output[:-1])).astype(np.int32)
+
+
+def recurrent_weights(layer, generator):
+    """Of `rnn` or `lstm`: (in, gates x units), (units, gates x units), and two biases (gates x units), as PyTorch has them."""
+    units = layer.output[-1]
+    columns = (4 if layer.kind == "lstm" else 1) * units
+    shapes = (layer.input[-1], columns), (units, columns), (columns,), (columns,)
+    return [generator.standard_normal(shape, np.float32) * np.float32(units**-0.5) for shape in shapes]
 
 
 def weights(layer, generator):
@@ -168,5 +199,5 @@ def weights(layer, generator):
     if layer.kind == "conv":
         shape = (layer.kernel, layer.kernel, layer.input[2], layer.output[2])
     else:
-        shape = (layer.input[0], layer.output[0])
+        shape = (layer.input[-1], layer.output[-1])
     return generator.standard_normal(shape, np.float32) * np.float32(np.sqrt(2 / np.prod(shape[:-1])))

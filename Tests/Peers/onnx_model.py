@@ -4,7 +4,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from network import weights
+from network import recurrent_weights, weights
 
 
 class Writer:
@@ -24,9 +24,23 @@ class Writer:
         return name
 
     def layers(self, layers, x):
-        for layer in layers:
-            x = self.layer(layer, x)
+        for layer, following in zip(layers, [*layers[1:], None]):
+            if layer.kind in ("rnn", "lstm"):
+                x = self.recurrent(layer, x, following is not None and following.kind == "last")
+            elif layer.kind != "last":
+                x = self.layer(layer, x)
         return x
+
+    def recurrent(self, layer, x, is_last):
+        """Steps come first in ONNX; `last` is an output of its own there."""
+        w, u, *biases = recurrent_weights(layer, self.generator)
+        constants = [self.constant(array[None]) for array in (w.T, u.T, np.concatenate(biases))]
+        inputs = [self.node("Transpose", x, perm=[1, 0, 2]), *constants]
+        names = [f"y{len(self.nodes)}", f"h{len(self.nodes)}"]
+        self.nodes.append(helper.make_node(layer.kind.upper(), inputs, names, hidden_size=layer.output[-1]))
+        axis = self.constant(np.array([0 if is_last else 1]), False)
+        y = self.node("Squeeze", names[1 if is_last else 0], axis)
+        return y if is_last else self.node("Transpose", y, perm=[1, 0, 2])
 
     def layer(self, layer, x):
         window = {"kernel_shape": [layer.kernel] * 2, "strides": [layer.stride] * 2, "pads": [layer.pad] * 4}
@@ -36,8 +50,13 @@ class Writer:
                 bias = [self.constant(self.random(layer.output[2]))] if layer.bias else []
                 return self.node("Conv", x, w, *bias, **window)
             case "fc":
+                if len(layer.input) > 1:
+                    product = self.node("MatMul", x, self.constant(weights(layer, self.generator)))
+                    return self.node("Add", product, self.constant(self.random(layer.output[-1])))
                 w = self.constant(weights(layer, self.generator).T)
                 return self.node("Gemm", x, w, self.constant(self.random(layer.output[0])), transB=1)
+            case "embed":
+                return self.node("Gather", self.constant(weights(layer, self.generator)), x)
             case "bn":
                 channels = layer.input[2]
                 scale, shift = self.constant(1 + self.random(channels)), self.constant(self.random(channels))
@@ -60,7 +79,7 @@ class Writer:
             case "softsign":
                 return self.node("Softsign", x)
             case "softmax":
-                return self.node("Softmax", x, axis=1)
+                return self.node("Softmax", x, axis=-1)
             case "res":
                 return self.node("Add", self.layers(layer.body, x), self.layers(layer.shortcut, x))
         raise ValueError(layer.kind)
@@ -78,7 +97,7 @@ def model(network, batch):
     graph = helper.make_graph(
         writer.nodes,
         network.name,
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("x", TensorProto.INT64 if network.vocabulary else TensorProto.FLOAT, shape)],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, [batch, *network.output])],
         writer.constants,
     )

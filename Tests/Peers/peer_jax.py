@@ -1,11 +1,11 @@
-"""JAX. Variants: jit, scan100 (training: a hundred steps in one compiled loop)."""
+"""JAX. Variants: jit, unroll5 (five steps of a sequence at a time), scan100 (training: a hundred steps in one compiled loop)."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from network import inputs, targets, weights
+from network import inputs, recurrent_weights, targets, weights
 from worker import serve
 
 jax.config.update("jax_default_prng_impl", "rbg")  # the fastest for dropout
@@ -20,6 +20,10 @@ def initial_of(layer, generator):
         case "conv" | "fc":
             bias = {"b": jnp.zeros(layer.output[-1])} if layer.bias else {}
             return {"w": jnp.asarray(weights(layer, generator))} | bias
+        case "embed":
+            return {"w": jnp.asarray(weights(layer, generator))}
+        case "rnn" | "lstm":
+            return dict(zip(["w", "u", "b", "c"], map(jnp.asarray, recurrent_weights(layer, generator))))
         case "bn":
             return {"scale": jnp.ones(layer.input[2]), "shift": jnp.zeros(layer.input[2])}
         case "res":
@@ -42,6 +46,12 @@ def apply_one(layer, parameter, x, key):
             return x + parameter["b"] if layer.bias else x
         case "fc":
             return x @ parameter["w"] + parameter["b"]
+        case "embed":
+            return parameter["w"][x]
+        case "rnn" | "lstm":
+            return states(layer, parameter, x)
+        case "last":
+            return x[:, -1]
         case "bn":
             return normalized(x, parameter, key)
         case "maxpool":
@@ -70,6 +80,30 @@ def apply_one(layer, parameter, x, key):
     raise ValueError(layer.kind)
 
 
+UNROLL = 1
+
+
+def states(layer, parameter, x):
+    """Of all steps: the inputs' products first, then the steps one after the other."""
+    sums = (x @ parameter["w"] + (parameter["b"] + parameter["c"])).transpose(1, 0, 2)
+    zeros = jnp.zeros((len(x), layer.output[-1]))
+
+    def elman(h, sum):
+        h = jnp.tanh(sum + h @ parameter["u"])
+        return h, h
+
+    def memory(state, sum):
+        h, c = state
+        i, f, g, o = jnp.split(sum + h @ parameter["u"], 4, 1)
+        c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+        h = jax.nn.sigmoid(o) * jnp.tanh(c)
+        return (h, c), h
+
+    if layer.kind == "rnn":
+        return lax.scan(elman, zeros, sums, unroll=UNROLL)[1].transpose(1, 0, 2)
+    return lax.scan(memory, (zeros, zeros), sums, unroll=UNROLL)[1].transpose(1, 0, 2)
+
+
 def normalized(x, parameter, key):
     if key is None:  # running statistics folded into scale and shift
         return x * parameter["scale"] + parameter["shift"]
@@ -93,6 +127,9 @@ def updated(network, p, state, g, t):
     rate, tree = network.learning_rate, jax.tree.map
     if network.optimizer == "sgd":
         return tree(lambda p, g: p - rate * g, p, g), state
+    if network.optimizer == "rmsprop":
+        v = tree(lambda v, g: 0.99 * v + 0.01 * g * g, state[0], g)
+        return tree(lambda p, g, v: p - rate * g / (jnp.sqrt(v) + 1e-8), p, g, v), (v, *state[1:])
     m = tree(lambda m, g: 0.9 * m + 0.1 * g, state[0], g)
     rate = rate / (1 - 0.9**t)
     if network.optimizer == "adamax":
@@ -105,10 +142,12 @@ def updated(network, p, state, g, t):
 
 def training(network, parameters, x, batch, steps):
     t = jnp.asarray(targets(network, batch))
-    layers = network.layers[:-1]  # the loss takes what comes before the softmax
+    layers = network.training_layers
 
     def loss(p, key, x, t):
-        return -jnp.take_along_axis(jax.nn.log_softmax(apply(layers, p, x, key)), t[:, None], 1).mean()
+        if network.is_regression:
+            return ((apply(layers, p, x, key) - t) ** 2).mean()
+        return -jnp.take_along_axis(jax.nn.log_softmax(apply(layers, p, x, key)), t[..., None], -1).mean()
 
     def step(carry, x, t):
         p, state, number, key = carry
@@ -131,6 +170,8 @@ def training(network, parameters, x, batch, steps):
 
 
 def prepare(network, mode, batch, threads, variant):
+    global UNROLL
+    UNROLL = 5 if variant == "unroll5" else 1
     parameters = initial(network.layers, np.random.default_rng(0))
     count = sum(weight.size for weight in jax.tree.leaves(parameters))
     x = jnp.asarray(inputs(network, batch))

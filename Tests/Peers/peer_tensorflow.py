@@ -26,7 +26,13 @@ def applied_one(layer, x):
                 return kl.Conv2D(layer.output[2], layer.kernel, padding="same", use_bias=layer.bias)(x)
             return kl.Conv2D(layer.output[2], layer.kernel, layer.stride, use_bias=layer.bias)(padded(layer, x))
         case "fc":
-            return kl.Dense(layer.output[0])(x)
+            return kl.Dense(layer.output[-1])(x)
+        case "embed":
+            return kl.Embedding(layer.input[-1], layer.output[-1])(x)
+        case "rnn" | "lstm":
+            return (kl.LSTM if layer.kind == "lstm" else kl.SimpleRNN)(layer.output[-1], return_sequences=True)(x)
+        case "last":
+            return x[:, -1]
         case "bn":
             return kl.BatchNormalization(epsilon=1e-5)(x)
         case "maxpool":
@@ -52,13 +58,18 @@ def applied_one(layer, x):
 
 def training(net, network, x, batch, steps, compiled):
     t = tf.constant(targets(network, batch))
-    kinds = {"adamax": keras.optimizers.Adamax, "adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
+    kinds = {"adamax": keras.optimizers.Adamax, "adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD,
+             "rmsprop": keras.optimizers.RMSprop}
     optimizer = kinds[network.optimizer](network.learning_rate)
     optimizer.build(net.trainable_variables)
 
     def step():
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(t, net(x, training=True)))
+            y = net(x, training=True)
+            if network.is_regression:
+                loss = tf.reduce_mean((y - t) ** 2)
+            else:
+                loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(t, y))
         optimizer.apply(tape.gradient(loss, net.trainable_variables), net.trainable_variables)
 
     @tf.function(jit_compile=compiled)
@@ -76,10 +87,11 @@ def prepare(network, mode, batch, threads, variant):
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     x = tf.constant(inputs(network, batch))
-    # Training: the loss takes what comes before the softmax.
-    begin = keras.Input(network.input)
-    net = keras.Model(begin, applied(network.layers[:-1] if mode == "train" else network.layers, begin))
+    begin = keras.Input(network.input, dtype="int32" if network.vocabulary else None)
+    net = keras.Model(begin, applied(network.training_layers if mode == "train" else network.layers, begin))
     parameters = sum(int(tf.size(weight)) for weight in net.trainable_variables)
+    # Keras adds one bias where PyTorch and nnc add two.
+    parameters += sum((4 if layer.kind == "lstm" else 1) * layer.output[-1] for layer in network.layers if layer.kind in ("rnn", "lstm"))
     compiled = variant.startswith("xla")
     if mode == "train":
         steps = 50 if variant.endswith("loop50") else 1

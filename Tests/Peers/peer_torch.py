@@ -8,6 +8,23 @@ from network import inputs, targets
 from worker import serve
 
 
+class States(nn.Module):
+    """Of all steps, from a state of zeros."""
+
+    def __init__(self, layer):
+        super().__init__()
+        kind = nn.LSTM if layer.kind == "lstm" else nn.RNN
+        self.cell = kind(layer.input[-1], layer.output[-1], batch_first=True)
+
+    def forward(self, x):
+        return self.cell(x)[0]
+
+
+class Last(nn.Module):
+    def forward(self, x):
+        return x[:, -1]
+
+
 class Residual(nn.Module):
     def __init__(self, layer):
         super().__init__()
@@ -22,7 +39,13 @@ def module(layer):
         case "conv":
             return nn.Conv2d(layer.input[2], layer.output[2], layer.kernel, layer.stride, layer.pad, bias=layer.bias)
         case "fc":
-            return nn.Linear(layer.input[0], layer.output[0])
+            return nn.Linear(layer.input[-1], layer.output[-1])
+        case "embed":
+            return nn.Embedding(layer.input[-1], layer.output[-1])
+        case "rnn" | "lstm":
+            return States(layer)
+        case "last":
+            return Last()
         case "bn":
             return nn.BatchNorm2d(layer.input[2])
         case "maxpool":
@@ -42,7 +65,7 @@ def module(layer):
         case "softsign":
             return nn.Softsign()
         case "softmax":
-            return nn.Softmax(dim=1)
+            return nn.Softmax(dim=-1)
         case "res":
             return Residual(layer)
     raise ValueError(layer.kind)
@@ -58,17 +81,21 @@ def optimizer(network, parameters):
             return torch.optim.Adamax(parameters, network.learning_rate)
         case "adam":
             return torch.optim.Adam(parameters, network.learning_rate, fused=True)
+        case "rmsprop":
+            return torch.optim.RMSprop(parameters, network.learning_rate)
         case "sgd":
             return torch.optim.SGD(parameters, network.learning_rate, fused=True)
     raise ValueError(network.optimizer)
 
 
 def training(net, network, x, batch, variant):
-    t = torch.from_numpy(targets(network, batch)).long()
+    t = torch.from_numpy(targets(network, batch))
     update = optimizer(network, list(net.parameters()))
 
     def loss(x, t):
-        return nn.functional.cross_entropy(net(x), t)
+        if network.is_regression:
+            return nn.functional.mse_loss(net(x), t)
+        return nn.functional.cross_entropy(net(x).flatten(0, -2), t.long().flatten())
 
     advance = update.step
     if variant == "compile":
@@ -100,8 +127,7 @@ def prediction(net, x, variant):
 def prepare(network, mode, batch, threads, variant):
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    # Training: the loss takes what comes before the softmax.
-    net = sequence(network.layers[:-1] if mode == "train" else network.layers)
+    net = sequence(network.training_layers if mode == "train" else network.layers)
     x = torch.from_numpy(inputs(network, batch))
     if network.is_image:
         # (batch, height, width, channels) in memory, seen as (batch, channels, height, width).

@@ -65,6 +65,8 @@ import Testing
     let weights = "run/last.safetensors"
     let sample = try workshop.nnc("sample", "net.nn", "--weights", weights, "--prompt", "abacad", "--length", "12", "--temperature", "0")
     #expect(sample.output == "abacadabacadabacad\n")
+    let emitted = try workshop.nnc("emit", "net.nn", "--weights", weights, "--target", "onnx", "-o", "net.onnx")
+    #expect(emitted.code == 0 && emitted.errors.contains("begins with a state of zeros"), "\(emitted.errors)")
     try workshop.write("abacadab\n", to: "new.txt")
     let unknown = try workshop.nnc("run", "net.nn", "--weights", weights, "--predict", "new.txt", "--out", "p1")
     #expect(unknown.code == 1 && unknown.errors.contains("new.txt holds a character in line 1 that the network does not know: U+000A"))

@@ -35,6 +35,11 @@ struct ONNXEmission {
     }
     if let out { try AtomicFile.write(bytes, to: out) }
     if let folder { try TritonRepository(file: file, name: weighted.model.name, classes: weighted.classes).write(bytes, to: folder) }
+    if weighted.model.isStateful {
+      console.note(
+        "every prediction of an ONNX model begins with a state of zeros; nnc and the `Stream` of emitted Swift carry that of `stateful` layers on"
+      )
+    }
     if !invocation.has(EmitCommand.quiet), !console.isJSON {
       console.write("written  \(printable(out ?? folder ?? "")), \(file.graph.nodes.count) nodes, \(bytes.count.formattedBytes)\n")
     }

@@ -25,7 +25,9 @@ extension ONNXImporter {
     case "Sum": return [.flow(try sum(node))]
     case "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose": return [.flow(try moved(node))]
     case let operation where ONNXNode.withGraphs.contains(operation):
-      throw Unsayable("it holds operations of its own; a recurrence is read as an `LSTM`, `GRU` or `RNN` node, not step by step")
+      throw Unsayable(
+        "it holds operations of its own; a recurrence is read as an `LSTM`, `GRU` or `RNN` node, not step by step (of Keras' layers tf2onnx writes `LSTM` so)"
+      )
     case "Identity", "Cast": return [.flow(try node.flow())]
     case "Dropout": return [.flow(try dropout(node))]
     case _:

@@ -106,6 +106,7 @@ public struct ONNXExport {
     var value = name
     if scale.contains(where: { $0 != 1 }) { value = builder.add("Mul", [value, constant("scale", scale, model.input, builder)]) }
     if shift.contains(where: { $0 != 0 }) { value = builder.add("Add", [value, constant("shift", shift, model.input, builder)]) }
+    if value != name { builder.describe(value, model.input) }
     return value
   }
 

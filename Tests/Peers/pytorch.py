@@ -12,6 +12,7 @@ import importlib.util
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,11 +65,11 @@ class Comparison(interchange.Comparison):
         text = re.sub(r"^augment.*$|dropout +[0-9.]+%?", "", path.read_text(), flags=re.M)
         text = re.sub(r"^(batch|epochs|steps|split|stop|schedule) .*$", "", text, flags=re.M)
         text = re.sub(r"\|\s*(?=\||$)", "", text, flags=re.M)
-        text = text.replace('use "blocks.nn"', f'use "{EXAMPLES}/blocks.nn"')
         split = PARTS.get(name, "train 32, validation 32")
         text = f"batch all\nsteps {STEPS}\n" + (f"split {split}\n" if split else "") + text
-        # Tables beside the examples.
-        text = re.sub(r'"(\w+\.csv)"', lambda m: f'"{EXAMPLES}/{m[1]}"' if (EXAMPLES / m[1]).exists() else m[0], text)
+        # What the examples name lies beside them, and a file may name nothing outside of its folder.
+        for beside in [EXAMPLES / "blocks.nn", *EXAMPLES.glob("*.csv")]:
+            shutil.copy(beside, self.folder)
         (self.folder / f"curve_{name}.nn").write_text(text)
         data = ["--data", "mri"] if name == "tiny" else []
         data += ["--set", f"lr={SLOWER[name]}"] if name in SLOWER else []

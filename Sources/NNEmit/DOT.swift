@@ -6,8 +6,9 @@ extension Model {
     var lines = ["digraph \(quoted(name)) {", "  rankdir=TB", "  node [shape=box, style=rounded, fontname=\"Helvetica\"]"]
     lines.append("  edge [fontname=\"Helvetica\", fontsize=10]")
     lines.append("  input [shape=plain, label=\(quoted("input"))]")
+    let labels = labels
     for (index, node) in nodes.enumerated() {
-      let text = label(of: index)
+      let text = labels[index]
       let parameters = node.trainedCount
       lines.append("  n\(index) [label=\(quoted(parameters == 0 ? text : "\(text)\n\(parameters) parameters"))]")
       for (source, shape) in zip(node.inputs, node.inputShapes) {
@@ -20,11 +21,13 @@ extension Model {
     return (lines + ["}"]).joined(separator: "\n") + "\n"
   }
 
-  /// The stage as written, where it is one layer; a layer that came with others of its stage by its word.
-  public func label(of node: Int) -> String {
-    let stage = nodes[node].stage
-    let isAlone = stages.indices.contains(stage) && nodes.count { $0.stage == stage } == 1
-    return isAlone ? stages[stage].text : nodes[node].word
+  /// A label for each node: the stage as written, where it is one layer; a layer that came with others of its stage by its word.
+  public var labels: [String] {
+    var counts: [Int: Int] = [:]
+    for node in nodes { counts[node.stage, default: 0] += 1 }
+    return nodes.map { node in
+      counts[node.stage] == 1 && stages.indices.contains(node.stage) ? stages[node.stage].text : node.word
+    }
   }
 
   private func identifier(_ source: Node.Source) -> String {

@@ -131,9 +131,11 @@ private struct WrittenStages {
 extension Layout {
   /// Of every value: room for whole vectors where somebody wants them, zeros where somebody reads them.
   fileprivate static func all(_ network: EmittedNetwork, processor: Processor) -> [Layout] {
-    network.shapes.indices.map { value in
+    var readersOf = [[Int]](repeating: [], count: network.shapes.count)
+    for (number, stage) in network.stages.enumerated() { for value in Set(stage.reads) { readersOf[value].append(number) } }
+    return network.shapes.indices.map { value in
       let shape = network.shapes[value]
-      let readers = network.stages.filter { $0.reads.contains(value) }
+      let readers = readersOf[value].map { network.stages[$0] }
       // The input is written number by number: its pixels may lie close, which small images gain from.
       let isClose = value == 0 && !readers.contains { $0.operation.readsVectors || !$0.inputs.contains(value) }
       let channels = shape.grid.channels
@@ -156,6 +158,7 @@ private struct ScratchMemory {
     for (number, stage) in network.stages.enumerated() { for value in stage.reads { lastRead[value] = number } }
     lastRead[network.output] = network.stages.count
     places = [Int](repeating: 0, count: layouts.count)
+    let withGaps = Set(network.stages.lazy.filter(\.operation.leavesGaps).map(\.output))
     var free: [Layout: [Int]] = [:]
     places[0] = take(layouts[0])
     for (number, stage) in network.stages.enumerated() {
@@ -165,14 +168,10 @@ private struct ScratchMemory {
       } else {
         places[stage.output] = take(layout)
       }
-      for value in Set(stage.reads).sorted() where lastRead[value] == number && !leavesGaps(value, network) {
+      for value in Set(stage.reads).sorted() where lastRead[value] == number && !withGaps.contains(value) {
         free[layouts[value], default: []].append(places[value])
       }
     }
-  }
-
-  private func leavesGaps(_ value: Int, _ network: EmittedNetwork) -> Bool {
-    network.stages.contains { $0.output == value && $0.operation.leavesGaps }
   }
 
   private mutating func take(_ layout: Layout) -> Int {

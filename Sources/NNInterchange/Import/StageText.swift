@@ -18,7 +18,7 @@ struct StageText {
   }
 
   /// A stage of a pipeline, or the label behind one.
-  private struct Item: Equatable {
+  private struct Item: Hashable {
     var text: String
     var beginsLine: Bool
     var isLabel = false
@@ -53,29 +53,61 @@ struct StageText {
 
   /// Runs that are written twice or more one behind the other become a `repeat`, the longest saving first.
   private func repeated(_ items: [Item]) -> [Item] {
-    var best: (start: Int, period: Int, count: Int, saved: Int, beginsLine: Bool)?
-    for period in 1...max(1, items.count / 2) where items.count >= 2 {
-      for start in items.indices where start + 2 * period <= items.count {
-        let pattern = items[start..<start + period]
-        guard !pattern.contains(where: { $0.isLabel || $0.text.contains("skip") }) else { continue }
-        var count = 1
-        while start + (count + 1) * period <= items.count,
-          items[start + count * period..<start + (count + 1) * period].elementsEqual(pattern)
-        { count += 1 }
-        let saved = (count - 1) * pattern.reduce(0) { $0 + $1.weight }
-        guard count > 1, saved > 1 else { continue }
-        // Of two that save as much, the one that begins with a layer and not in the middle of a line.
-        let beginsLine = items[start].beginsLine
-        if saved > best?.saved ?? 0 || saved == best?.saved && beginsLine && best?.beginsLine == false {
-          best = (start, period, count, saved, beginsLine)
-        }
-      }
-    }
-    guard let best else { return items }
+    guard let best = Repetition(in: items) else { return items }
     let pattern = Array(items[best.start..<best.start + best.period])
     let inner = pipeline(repeated(pattern))
     // A label behind it would stand for its last turn.
     let item = Item(text: "repeat \(best.count) { \(inner) }", beginsLine: true, weight: best.saved)
     return repeated(Array(items[..<best.start])) + [item] + repeated(Array(items[(best.start + best.period * best.count)...]))
+  }
+
+  /// The stretch of a pipeline that is worth most as a `repeat`.
+  private struct Repetition {
+    var start: Int
+    var period: Int
+    var count: Int
+    /// Stages that need not be written.
+    var saved: Int
+
+    /// No network has a turn of more stages than this; a pipeline of n stages takes n times as many steps at most.
+    private static let longestPeriod = 1000
+
+    init?(in items: [Item]) {
+      var numbers: [Item: Int] = [:]
+      let kinds = items.map { item in
+        numbers[item]
+          ?? {
+            numbers[item] = numbers.count; return numbers.count - 1
+          }()
+      }
+      // Sums up to each item: what a stretch weighs, and how many items in it cannot be repeated, since others name them.
+      var (weights, named) = ([0], [0])
+      for item in items {
+        weights.append(weights[weights.count - 1] + item.weight)
+        named.append(named[named.count - 1] + (item.isLabel || item.text.contains("skip") ? 1 : 0))
+      }
+      var best: Repetition?
+      for period in 1...max(1, min(Repetition.longestPeriod, items.count / 2)) where items.count >= 2 {
+        // From each item on, how many are what stands a period behind them.
+        var alike = [Int](repeating: 0, count: items.count + 1)
+        for start in (0..<items.count - period).reversed() where kinds[start] == kinds[start + period] {
+          alike[start] = alike[start + 1] + 1
+        }
+        for start in 0...items.count - 2 * period where alike[start] >= period && named[start] == named[start + period] {
+          let count = 1 + alike[start] / period
+          let saved = (count - 1) * (weights[start + period] - weights[start])
+          guard saved > 1 else { continue }
+          // Of two that save as much, the one that begins with a layer and not in the middle of a line.
+          let isBetter = saved == best?.saved && items[start].beginsLine && best.map { !items[$0.start].beginsLine } == true
+          if saved > best?.saved ?? 0 || isBetter { best = Repetition(start: start, period: period, count: count, saved: saved) }
+        }
+      }
+      guard let best else { return nil }
+      self = best
+    }
+
+    private init(start: Int, period: Int, count: Int, saved: Int) {
+      (self.start, self.period, self.count, self.saved) = (start, period, count, saved)
+    }
   }
 }

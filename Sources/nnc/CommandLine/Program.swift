@@ -1,4 +1,5 @@
 import NNDiagnostics
+import NNKernels
 import NNRuntime
 
 /// Finds the command, reads its arguments, runs it, and turns what it throws into a message and an exit code.
@@ -26,6 +27,11 @@ struct Program {
       return .failed
     } catch let failure as FileError {
       console.report(UsageError(failure.message))
+      return .wrongUsage
+    } catch let error as KernelsError {
+      console.report(
+        UsageError(
+          error.message, help: "`NNC_CPU` may be \(InstructionSet.supported.map { "`\($0.rawValue)`" }.joined(separator: ", ")) here"))
       return .wrongUsage
     } catch {
       console.report(UsageError("internal error: \(error)"))
@@ -78,4 +84,13 @@ func runProgram(_ arguments: [String]) -> ExitCode {
   let console = Console()
   let code = Program(commands: allCommands, console: console).run(arguments)
   return console.finish(code)
+}
+
+extension KernelsError {
+  fileprivate var message: String {
+    switch self {
+    case .unknownInstructionSet(let name): "`NNC_CPU` is `\(name)`, which is no instruction set that nnc knows"
+    case .unsupportedInstructionSet(let set): "`NNC_CPU` is `\(set.rawValue)`, which this processor lacks"
+    }
+  }
 }

@@ -78,13 +78,18 @@ struct StageTreeBuilder {
   }
 
   private mutating func reduceSeries() -> Bool {
+    // How many edges lead to each stage and on from it, and the last of them.
+    var into = [(count: Int, edge: Int)](repeating: (0, 0), count: stages.count)
+    var out = into
+    for (number, edge) in edges.enumerated() {
+      if case .stage(let index) = edge.to { into[index] = (into[index].count + 1, number) }
+      if case .stage(let index) = edge.from { out[index] = (out[index].count + 1, number) }
+    }
     for index in stages.indices where .stage(index) != output {
-      let point = Flow.Source.stage(index)
-      let (into, out) = (edges.indices.filter { edges[$0].to == point }, edges.indices.filter { edges[$0].from == point })
-      guard into.count == 1, out.count == 1, !isOpenJoin(index, ways: into) else { continue }
-      let (first, second) = (edges[into[0]], edges[out[0]])
-      edges[into[0]] = Edge(from: first.from, to: second.to, port: second.port, trees: first.trees + second.trees)
-      edges.remove(at: out[0])
+      guard into[index].count == 1, out[index].count == 1, !isOpenJoin(index, ways: [into[index].edge]) else { continue }
+      let (first, second) = (edges[into[index].edge], edges[out[index].edge])
+      edges[into[index].edge] = Edge(from: first.from, to: second.to, port: second.port, trees: first.trees + second.trees)
+      edges.remove(at: out[index].edge)
       return true
     }
     return false

@@ -70,7 +70,9 @@ import Testing
     let here = try Workshop()
     try here.write(messy, to: "real.nn")
     #expect(try here.shell("ln -s real.nn link.nn && chmod 640 real.nn && '\(Running.executable.path)' fmt link.nn").code == 0)
-    #expect(try here.shell("test -L link.nn && stat -c %a real.nn 2> /dev/null || stat -f %Lp real.nn").output == "640\n")
+    let (link, real) = (here.folder.appendingPathComponent("link.nn").path, here.folder.appendingPathComponent("real.nn").path)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "real.nn")
+    #expect(try FileManager.default.attributesOfItem(atPath: real)[.posixPermissions] as? Int == 0o640)
     #expect(try here.read("real.nn") == neat)
   }
 }

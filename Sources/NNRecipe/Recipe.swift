@@ -150,6 +150,17 @@ public enum Loss: Sendable, Equatable {
 
 public enum Metric: String, Sendable, Equatable, CaseIterable {
   case accuracy, f1, confusion, mae, rmse, r2, perplexity
+
+  /// It is measured where the targets are classes; the others where they are numbers.
+  public var isOfClasses: Bool {
+    switch self {
+    case .accuracy, .f1, .confusion, .perplexity: true
+    case .mae, .rmse, .r2: false
+    }
+  }
+
+  /// What can be measured of classes, or of numbers.
+  public static func measured(ofClasses: Bool) -> [Metric] { allCases.filter { $0.isOfClasses == ofClasses } }
 }
 
 /// Definitions, defaults and the order of operations are PyTorch's.

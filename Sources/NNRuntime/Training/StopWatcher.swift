@@ -49,7 +49,7 @@ struct StopWatcher {
       throw problem("`train.\(quantity.measure)` is not measured in training", "`train.loss`, or `validation.\(quantity.measure)`")
     case .train, .validation: break
     }
-    let measures = isClassification ? ["loss", "accuracy", "f1", "perplexity"] : ["loss", "mae", "rmse", "r2"]
+    let measures = ["loss"] + Metric.measured(ofClasses: isClassification).filter { $0 != .confusion }.map(\.rawValue)
     guard measures.contains(quantity.measure) else {
       throw problem("`\(quantity.measure)` is not measured here", "one of \(measures.map { "`\($0)`" }.joined(separator: ", "))")
     }

@@ -3,6 +3,7 @@ import NNRecipe
 
 /// What a model file asks of its data.
 public struct DataRequest: Sendable {
+  /// What the loss needs for each example.
   public enum Target: Sendable {
     /// The loss needs a class per example.
     case classes

@@ -3,6 +3,7 @@ import NNDiagnostics
 /// The examples of one part of a data set, in memory as they were read: bytes for images, floats for tables, windows of a series or text; or
 /// files of images that are too many to be in memory all at once.
 public struct Examples: Sendable {
+  /// The inputs of all examples, as they were read.
   public enum Storage: Sendable {
     case bytes(Stretch<UInt8>)
     case floats(Stretch<Float>)
@@ -10,6 +11,7 @@ public struct Examples: Sendable {
     case windows(Windows)
   }
 
+  /// What is to be predicted of each example.
   public enum Targets: Sendable {
     /// A competition's test part has none.
     case none
@@ -29,6 +31,7 @@ public struct Examples: Sendable {
   /// Where each example came from, for messages and `predictions.csv`.
   public var origin: Origin
 
+  /// Where examples came from.
   public enum Origin: Sendable {
     /// A file per example.
     case files([String])

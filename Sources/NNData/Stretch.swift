@@ -29,6 +29,7 @@ public struct Stretch<Number: Sendable>: Sendable, RandomAccessCollection, Expre
     Stretch(shared, range.lowerBound + bounds.lowerBound..<range.lowerBound + bounds.upperBound)
   }
 
+  /// As of an array: the pointer is good while `body` runs.
   public func withUnsafeBufferPointer<R>(_ body: (UnsafeBufferPointer<Number>) throws -> R) rethrows -> R {
     try shared.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[range])) }
   }

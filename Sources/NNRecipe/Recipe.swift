@@ -42,7 +42,9 @@ public enum DataSource: Sendable, Equatable {
   case sine(steps: Int, samples: Int)
 }
 
+/// A table of numbers and words as text: `data csv "iris.csv" target species`.
 public struct CSVSource: Sendable, Equatable {
+  /// Which column is to be predicted, or how a column is cut into windows.
   public enum Target: Sendable, Equatable {
     /// `target species`
     case name(String)
@@ -64,6 +66,7 @@ public struct CSVSource: Sendable, Equatable {
 
 /// `split train 80%, validation 10%, test 10% stratified`. A given test set is never touched.
 public struct Split: Sendable, Equatable {
+  /// How much a part gets.
   public enum Part: Sendable, Equatable {
     /// 0...1 of what is to be divided.
     case fraction(Double)
@@ -80,14 +83,19 @@ public struct Split: Sendable, Equatable {
 
 /// `normalize standard, target standard`. Numbers come from the training part only.
 public struct Normalization: Sendable, Equatable {
+  /// A mean or a deviation: given in the file, or measured.
   public enum Statistic: Sendable, Equatable {
     case value(Double)
     /// One number per channel, from the training part.
     case channel
   }
+  /// What is done to each number before the network sees it.
   public enum Rule: Sendable, Equatable {
+    /// Minus the mean, by the standard deviation; of each channel or column.
     case standard
+    /// To 0...1, by the least and the largest number of each channel or column.
     case minmax
+    /// Times this.
     case scale(Double)
     case mean(Statistic, deviation: Statistic)
   }
@@ -110,7 +118,9 @@ public enum Augmentation: Sendable, Equatable {
   case noise(deviation: Double)
 }
 
+/// How weights are drawn before training, by the numbers of inputs n_in and outputs n_out of a unit: the `init` statement. Biases begin with 0.
 public enum Initializer: Sendable, Equatable {
+  /// The shape of the distribution; the variance is the same.
   public enum Distribution: Sendable, Equatable { case uniform, normal }
   /// Variance 2/(n_in + n_out) (Glorot and Bengio 2010).
   case xavier(Distribution)
@@ -121,10 +131,12 @@ public enum Initializer: Sendable, Equatable {
   case normal(deviation: Double)
   /// Uniform in -bound ... bound.
   case uniform(bound: Double)
+  /// A random matrix with orthonormal rows or columns (Saxe et al. 2014).
   case orthogonal
   case zeros
 }
 
+/// What training makes small: the `loss` statement. The mean over the examples, as PyTorch defines it.
 public enum Loss: Sendable, Equatable {
   /// From logits; `smooth` moves this share of the probability to all classes evenly.
   case crossEntropy(smooth: Double)
@@ -133,6 +145,7 @@ public enum Loss: Sendable, Equatable {
   case meanSquaredError
   case meanAbsoluteError
   case huber(delta: Double)
+  /// max(0, 1 - y f) of each output f, y of 1 for the own class and -1 for the others.
   case hinge
 
   /// The word in the language.
@@ -148,6 +161,7 @@ public enum Loss: Sendable, Equatable {
   }
 }
 
+/// What is measured besides the loss: the `metric` statement.
 public enum Metric: String, Sendable, Equatable, CaseIterable {
   case accuracy, f1, confusion, mae, rmse, r2, perplexity
 
@@ -193,6 +207,7 @@ public enum Optimizer: Sendable, Equatable {
   }
 }
 
+/// Stochastic gradient descent, as `torch.optim.SGD`.
 public struct SGDSettings: Sendable, Equatable {
   public var learningRate: Double
   public var momentum = 0.0
@@ -202,6 +217,7 @@ public struct SGDSettings: Sendable, Equatable {
   public init(learningRate: Double) { self.learningRate = learningRate }
 }
 
+/// Adam, AdamW and Adamax (Kingma and Ba 2015; Loshchilov and Hutter 2019), as in `torch.optim`.
 public struct AdamSettings: Sendable, Equatable {
   public var learningRate: Double
   public var beta1 = 0.9
@@ -212,6 +228,7 @@ public struct AdamSettings: Sendable, Equatable {
   public init(learningRate: Double) { self.learningRate = learningRate }
 }
 
+/// As `torch.optim.RMSprop`, not centred.
 public struct RMSpropSettings: Sendable, Equatable {
   public var learningRate: Double
   public var alpha = 0.99
@@ -221,6 +238,7 @@ public struct RMSpropSettings: Sendable, Equatable {
   public init(learningRate: Double) { self.learningRate = learningRate }
 }
 
+/// Adagrad (Duchi et al. 2011), as `torch.optim.Adagrad`.
 public struct AdagradSettings: Sendable, Equatable {
   public var learningRate: Double
   public var epsilon = 1e-10
@@ -228,16 +246,21 @@ public struct AdagradSettings: Sendable, Equatable {
   public init(learningRate: Double) { self.learningRate = learningRate }
 }
 
+/// How the learning rate goes on from epoch to epoch: the `schedule` statement.
 public enum Schedule: Sendable, Equatable {
   case constant
   /// The rate is multiplied by this after each epoch.
   case exponential(Double)
+  /// Multiplied by `factor` after every so many epochs.
   case step(epochs: Int, factor: Double)
   /// `0.1 for 80, 0.01 for 40, 0.001`: the last may be without an end.
   case phases([Phase])
+  /// Up in even parts over `warmup` epochs, then along half a cosine down to `to` (Loshchilov and Hutter 2017).
   case cosine(to: Double, warmup: Int)
+  /// Multiplied by `factor` after more than `patience` epochs in a row without a better loss, as `ReduceLROnPlateau` does.
   case plateau(patience: Int, factor: Double)
 
+  /// One rate for some epochs.
   public struct Phase: Sendable, Equatable {
     public var rate: Double
     /// nil: to the end.
@@ -249,23 +272,27 @@ public enum Schedule: Sendable, Equatable {
   }
 }
 
+/// How long a run is: the statements `epochs` and `steps`.
 public enum Length: Sendable, Equatable {
   case epochs(Int)
   case steps(Int)
 }
 
+/// How many examples make a step: the `batch` statement.
 public enum Batch: Sendable, Equatable {
   case examples(Int)
   /// Full-batch gradient descent.
   case all
 }
 
+/// A limit for gradients: the `clip` statement.
 public enum Clip: Sendable, Equatable {
   /// The norm over all gradients together, as `clip_grad_norm_`.
   case norm(Double)
   case value(Double)
 }
 
+/// What ends a run before its length: the `stop` statement.
 public enum StopRule: Sendable, Equatable {
   case patience(epochs: Int, on: MeasuredQuantity)
   case below(Double, on: MeasuredQuantity)
@@ -274,6 +301,7 @@ public enum StopRule: Sendable, Equatable {
 
 /// `validation.loss`
 public struct MeasuredQuantity: Sendable, Equatable {
+  /// Of the data.
   public enum Part: String, Sendable, Equatable { case train, validation, test }
   public var part: Part
   /// `loss` or a metric's word.

@@ -1,5 +1,6 @@
 /// The plane of two inputs, coloured by the class that a machine gives each place, with the examples it was trained on.
 public struct DecisionMap: Sendable {
+  /// An example, in the units of the axes.
   public struct Point: Sendable {
     public var x: Double
     public var y: Double

@@ -1,5 +1,6 @@
 /// How a run went, epoch by epoch, as a picture: the loss, and beside it the accuracy where there is one.
 public struct LearningCurves: Sendable {
+  /// What was measured after one epoch; nil where there is no validation part or no accuracy.
   public struct Epoch: Sendable {
     /// From 1.
     public var number: Int

@@ -1,5 +1,6 @@
 /// Several lines over one axis: the runs of a comparison, or a measure by the number of training examples.
 public struct LineChart: Sendable {
+  /// A line with its name in the legend.
   public struct Line: Sendable {
     public var name: String
     public var points: [(x: Double, y: Double)]

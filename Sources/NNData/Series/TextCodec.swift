@@ -26,6 +26,8 @@ public struct TextCodec: Sendable, Equatable {
   /// Each character as a string: the names of the classes.
   public var names: [String] { characters.map { String(Character($0)) } }
 
+  /// The number of each character.
+  /// - Throws: the first character that is not in the vocabulary, with its place from 0.
   public func encode(_ text: String) throws(UnknownCharacter) -> [Int32] {
     var tokens: [Int32] = []
     for scalar in TextCodec.prepared(text.unicodeScalars, lower: lower) {

@@ -1,5 +1,6 @@
 /// Several runs side by side: a sweep, the folds of a cross-validation, or training sets of growing size.
 public struct Comparison: Sendable {
+  /// One run: a row of the table and a line in each picture.
   public struct Run: Sendable {
     public var name: String
     /// As many as `Comparison.columns`.
@@ -47,6 +48,7 @@ public struct Comparison: Sendable {
     self.part = part
   }
 
+  /// The page, whole: styles and pictures are in it.
   public func html() -> String {
     var page = Page()
     page.add("<header>\n<h1>\(xmlEscaped(title))</h1>\n" + Page.paragraph(subtitle, class: "under") + "</header>\n")

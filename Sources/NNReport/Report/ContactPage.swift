@@ -4,6 +4,7 @@ public struct ContactPage: Sendable {
 
   public init(rows: [(name: String, pictures: [Thumbnail])]) { self.rows = rows }
 
+  /// The page, whole: styles and pictures are in it.
   public func html() -> String {
     var page = Page()
     page.add("<header><h1>Contact sheet</h1></header>\n")

@@ -79,6 +79,7 @@ public struct Report: Sendable {
     self.subtitle = subtitle
   }
 
+  /// The page, whole: styles and pictures are in it.
   public func html() -> String {
     var page = Page()
     page.add(head)

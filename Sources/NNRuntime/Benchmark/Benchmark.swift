@@ -10,6 +10,7 @@ import NNRecipe
 /// A training step is the whole of what a run does for a batch: copying it in, both passes, the loss, clipping and the update of the weights;
 /// augmentation is left out.
 public final class Benchmark {
+  /// Whole training steps, or predictions.
   public enum Mode: String, Sendable, CaseIterable {
     case train, infer
   }

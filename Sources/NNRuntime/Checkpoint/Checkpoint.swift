@@ -12,6 +12,7 @@ public struct Checkpoint: Sendable {
     self.info = info
   }
 
+  /// The file's contents, each tensor in the order of files.
   public func safetensors(_ layout: WeightLayout) -> Safetensors {
     Safetensors(
       metadata: info.metadata,
@@ -21,6 +22,7 @@ public struct Checkpoint: Sendable {
   /// SHA-256 over the numbers of all tensors.
   public func digest(_ layout: WeightLayout) -> String { safetensors(layout).weightsDigest }
 
+  /// Writes the file, whole or not at all.
   public func write(_ layout: WeightLayout, to path: String) throws(FileError) {
     try AtomicFile.write(safetensors(layout).encoded(), to: path)
   }

@@ -9,6 +9,7 @@ public struct SHA256: Sendable {
 
   public init() {}
 
+  /// Adds bytes to what is hashed.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)
     var start = 0
@@ -26,6 +27,7 @@ public struct SHA256: Sendable {
     pending.append(contentsOf: bytes[start...])
   }
 
+  /// Adds bytes to what is hashed.
   public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
   /// The digest, 64 lower-case hexadecimal digits. Nothing may be added after it.
@@ -40,6 +42,7 @@ public struct SHA256: Sendable {
       state.flatMap { word in stride(from: 28, through: 0, by: -4).map { digits[Int(word >> UInt32($0)) & 15] } })
   }
 
+  /// The digest of all of them at once.
   public static func hexDigest(of bytes: [UInt8]) -> String {
     var hash = SHA256()
     hash.update(bytes)

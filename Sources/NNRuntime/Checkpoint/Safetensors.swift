@@ -5,6 +5,7 @@ public struct Safetensors: Sendable, Equatable {
   /// In the order of their numbers in the file.
   public var tensors: [Tensor]
 
+  /// A tensor of a file, as single precision whatever the file holds.
   public struct Tensor: Sendable, Equatable {
     public var name: String
     public var shape: [Int]

@@ -23,6 +23,7 @@ public struct Classification: Sendable, Equatable {
     return seen.isEmpty ? 0 : seen.reduce(0) { $0 + scores[$1].f1 } / Double(seen.count)
   }
 
+  /// How one class does, as scikit-learn defines it: 0 where a quotient has no denominator.
   public struct Score: Sendable, Equatable {
     public var precision: Double
     public var recall: Double

@@ -17,6 +17,7 @@ import NNLayers
 /// A network that carries its state on has read all that came before, and each character costs one step. Every other one sees a window of the last
 /// characters anew each time, as it did in training: a state older than its windows is nothing it has learned from.
 public final class TextSampler {
+  /// How the next character is drawn.
   public struct Settings: Sendable {
     /// Probabilities are taken to the power 1 / temperature: below 1 the likely ones become more likely; 0 always takes the likeliest.
     public var temperature = 1.0

@@ -3,6 +3,7 @@ import NNLayers
 
 /// Whether a straight line, or a hyperplane, has every two classes of examples on its two sides.
 public struct Separability: Sendable, Equatable {
+  /// In the units of the inputs as the machine sees them.
   public enum Answer: Sendable, Equatable {
     /// Between the two sides lie so many units.
     case separable(margin: Double)

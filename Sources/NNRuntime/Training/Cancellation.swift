@@ -6,6 +6,7 @@ public final class Cancellation: Sendable {
 
   public init() {}
 
+  /// Asks; to ask twice is no different.
   public func cancel() { flag.store(true, ordering: .relaxed) }
 
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }

@@ -5,6 +5,7 @@ import NNKernels
 import NNLayers
 import NNRecipe
 
+/// What a program wants of a run that no model file says.
 public struct TrainingOptions: Sendable {
   /// A `TrainingEvent.step` after every so many steps; 0 for none.
   public var stepInterval: Int

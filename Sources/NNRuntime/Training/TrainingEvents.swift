@@ -9,6 +9,7 @@ public enum TrainingEvent: Sendable {
   case stopped(StopReason)
 }
 
+/// What a run will do.
 public struct TrainingStart: Sendable {
   public var trainingExamples: Int
   public var validationExamples: Int
@@ -23,6 +24,7 @@ public struct TrainingStart: Sendable {
   public var judgedBy: MeasuredQuantity
 }
 
+/// How far a run is.
 public struct StepReport: Sendable {
   /// From 1.
   public var epoch: Int
@@ -59,6 +61,7 @@ public struct EpochReport: Sendable, Equatable {
   public var isBest: Bool
 }
 
+/// Why a run ended, weights and all in order.
 public enum StopReason: Sendable, Equatable {
   /// All epochs or steps were done.
   case finished

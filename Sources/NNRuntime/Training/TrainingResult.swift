@@ -1,5 +1,6 @@
 /// What a run leaves behind.
 public struct TrainingResult: Sendable {
+  /// How it ended.
   public enum End: Sendable {
     case stopped(StopReason)
     /// NN701.

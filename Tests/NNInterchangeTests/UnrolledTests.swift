@@ -15,7 +15,7 @@ import Testing
 
   /// One direction over so many of three steps of two numbers, with three units.
   private func direction(
-    _ name: String, isReverse: Bool = false, steps: Int = 3, operation: String = "Tanh", start: Float? = nil
+    _ name: String, isReverse: Bool = false, steps: Int = 3, operation: String = "Tanh", start: Float? = nil, zero: Float? = nil
   ) -> (nodes: [ONNXNode], constants: [ONNXTensor]) {
     let first: Float = isReverse ? 100 : 0
     var nodes = [node("MatMul", ["t", "\(name)w"], "\(name)p"), node("Add", ["\(name)p", "\(name)b"], "\(name)l")]
@@ -33,11 +33,27 @@ import Testing
       }
       nodes += [node("Add", [other, "\(name)x\(step)"], "\(name)d\(step)"), node(operation, ["\(name)d\(step)"], "\(name)h\(step)")]
     }
+    if zero != nil {
+      // As many zeros as there are examples.
+      nodes.insert(
+        contentsOf: [
+          node("Shape", ["x"], "\(name)n", [("start", .integer(0)), ("end", .integer(1))]),
+          node("Concat", ["at1", "\(name)n", "at3"], "\(name)z", [("axis", .integer(0))]),
+          node("Expand", ["\(name)zero", "\(name)z"], "\(name)e"),
+          node("MatMul", ["\(name)e", "\(name)u"], "\(name)q"), node("Add", ["\(name)q", "\(name)c"], "\(name)open"),
+        ], at: 0)
+      nodes = nodes.map { old in
+        var node = old
+        node.inputs = node.inputs.map { $0 == "\(name)start" ? "\(name)open" : $0 }
+        return node
+      }
+    }
     let states = (0..<steps).map { "\(name)h\($0)" }
     nodes.append(node("Concat", isReverse ? states.reversed() : states, "\(name)y", [("axis", .integer(0))]))
     let constants = [
       floats("\(name)w", [2, 3], from: first + 1), floats("\(name)b", [3], from: first + 20), floats("\(name)u", [3, 3], from: first + 30),
       floats("\(name)c", [3], from: first + 50), floats("\(name)start", [1, 1, 3], from: start ?? first + 50),
+      ONNXTensor(name: "\(name)zero", values: .floats([zero ?? 0])),
     ]
     return (nodes, constants)
   }
@@ -63,6 +79,8 @@ import Testing
     #expect(stages(result) == "rnn 3" && result.output == .sequence(steps: 3, features: 3))
     // Transposed: rows are units.
     #expect(result.weights.map(\.values) == [[1, 4, 2, 5, 3, 6], [30, 33, 36, 31, 34, 37, 32, 35, 38], [20, 21, 22], [50, 51, 52]])
+    let open = try read([direction("a", zero: 0)], [back("ay")])
+    #expect(stages(open) == "rnn 3" && open.weights.map(\.values) == result.weights.map(\.values))
     let relu = try read([direction("a", operation: "Relu")], [node("Squeeze", ["ah2", "zero"], "y")])
     #expect(stages(relu) == "rnn 3 relu | last" && relu.output == .vector(3))
   }
@@ -78,6 +96,7 @@ import Testing
   @Test func othersAreRefused() {
     #expect(throws: ONNXImport.Problem.self) { try read([direction("a", steps: 2)], [node("Squeeze", ["ah1", "zero"], "y")]) }
     #expect(throws: ONNXImport.Problem.self) { try read([direction("a", start: 51)], [back("ay")]) }
+    #expect(throws: ONNXImport.Problem.self) { try read([direction("a", zero: 1)], [back("ay")]) }
     #expect(throws: ONNXImport.Problem.self) { try read([direction("a")], [node("Squeeze", ["ah1", "zero"], "y")]) }
     #expect(throws: ONNXImport.Problem.self) { try read([direction("b", isReverse: true)], [back("by")]) }
   }

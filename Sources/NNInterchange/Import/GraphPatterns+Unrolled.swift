@@ -51,10 +51,11 @@ extension GraphPatterns {
 
   /// - Parameter start: the node that gives the first state.
   private func direction(_ start: Int) -> Direction? {
-    guard ["Tanh", "Relu"].contains(nodes[start].operation), let begin = sum(start), let bias = constants[begin.other],
-      bias.shape.count == 3, bias.shape[0] == 1, begin.place.number == 0
-    else { return nil }
-    var group = Set(begin.nodes + [start])
+    guard ["Tanh", "Relu"].contains(nodes[start].operation), let begin = sum(start), begin.place.number == 0 else { return nil }
+    let bias = constants[begin.other]
+    let zeros = bias == nil ? stateOfZeros(begin.other) : nil
+    guard zeros != nil || bias?.shape.count == 3 && bias?.shape[0] == 1 else { return nil }
+    var group = Set(begin.nodes + [start] + (zeros?.nodes ?? []))
     var states = [start]
     var matrix = ""
     var added: String?
@@ -72,14 +73,38 @@ extension GraphPatterns {
     else { return nil }
     let units = state.shape[0]
     group.formUnion(sums.nodes)
-    guard let stateBias = vector(added, units), let inputBias = vector(sums.bias, units), case .floats(let first) = bias.values,
-      // A state of zeros leaves the bias alone.
-      first.count % units == 0, first.indices.allSatisfy({ first[$0] == stateBias[$0 % units] })
-    else { return nil }
+    guard let stateBias = vector(added, units), let inputBias = vector(sums.bias, units) else { return nil }
+    // A state of zeros leaves the bias alone.
+    if case .floats(let first)? = bias?.values {
+      guard first.count % units == 0, first.indices.allSatisfy({ first[$0] == stateBias[$0 % units] }) else { return nil }
+    } else {
+      guard zeros?.matrix == matrix, zeros?.bias == added else { return nil }
+    }
     var found = Direction(
       input: sums.input, isReverse: sums.isReverse, activation: nodes[start].operation, weights: (input, state),
       biases: (inputBias, stateBias), states: states, nodes: group, first: group.min() ?? start, givesState: false)
     return findReaders(&found) ? found : nil
+  }
+
+  /// The product of a first state of as many zeros as there are examples, which is known only when the batch is.
+  private func stateOfZeros(_ value: String) -> (matrix: String, bias: String?, nodes: [Int])? {
+    var (value, group, bias) = (value, [Int](), String?.none)
+    if let plus = producer(value, "Add"), let constant = nodes[plus].inputs.first(where: { constants[$0] != nil }),
+      let other = partner(plus, of: constant)
+    {
+      (value, group, bias) = (other, [plus], constant)
+    }
+    guard let product = producer(value, "MatMul"), nodes[product].inputs.count == 2, isZeros(nodes[product].inputs[0]) else { return nil }
+    return (nodes[product].inputs[1], bias, group + [product])
+  }
+
+  private func isZeros(_ value: String) -> Bool {
+    var value = value
+    while let moved = producer(value, "Squeeze", "Unsqueeze", "Slice") { value = nodes[moved].inputs.first ?? "" }
+    guard let spread = producer(value, "Expand"), case .floats(let values)? = constants[nodes[spread].inputs.first ?? ""]?.values else {
+      return false
+    }
+    return values.allSatisfy { $0 == 0 }
   }
 
   /// What is added to the step's part of the sums under an activation.

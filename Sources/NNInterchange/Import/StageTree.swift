@@ -67,16 +67,23 @@ struct StageTreeBuilder {
 
   /// All ways into a join that begin at one point are a branch.
   private mutating func reduceParallel() -> Bool {
-    for index in stages.indices where stages[index].isJoin {
-      let ways = edges.filter { $0.to == .stage(index) }.sorted { $0.port < $1.port }
-      guard ways.count > 1, ways.count == stages[index].inputs.count, Set(ways.map(\.from)).count == 1 else { continue }
-      edges.removeAll { $0.to == .stage(index) }
-      edges.append(Edge(from: ways[0].from, to: .stage(index), port: 0, trees: [branch(stages[index].text, ways.map(\.trees))]))
-      return true
+    var ways: [Int: [Edge]] = [:]
+    for edge in edges {
+      if case .stage(let index) = edge.to, stages[index].isJoin { ways[index, default: []].append(edge) }
     }
-    return false
+    let complete = ways.filter { index, ways in
+      ways.count > 1 && ways.count == stages[index].inputs.count && ways.allSatisfy { $0.from == ways[0].from }
+    }
+    guard !complete.isEmpty else { return false }
+    edges.removeAll { if case .stage(let index) = $0.to { complete[index] != nil } else { false } }
+    for (index, ways) in complete.sorted(by: { $0.key < $1.key }) {
+      let groups = ways.sorted { $0.port < $1.port }.map(\.trees)
+      edges.append(Edge(from: ways[0].from, to: .stage(index), port: 0, trees: [branch(stages[index].text, groups)]))
+    }
+    return true
   }
 
+  /// Every point with one way in and one way out goes into its edge.
   private mutating func reduceSeries() -> Bool {
     // How many edges lead to each stage and on from it, and the last of them.
     var into = [(count: Int, edge: Int)](repeating: (0, 0), count: stages.count)
@@ -85,19 +92,22 @@ struct StageTreeBuilder {
       if case .stage(let index) = edge.to { into[index] = (into[index].count + 1, number) }
       if case .stage(let index) = edge.from { out[index] = (out[index].count + 1, number) }
     }
+    var drawnIn: Set<Int> = []
     for index in stages.indices where .stage(index) != output {
-      guard into[index].count == 1, out[index].count == 1, !isOpenJoin(index, ways: [into[index].edge]) else { continue }
-      let (first, second) = (edges[into[index].edge], edges[out[index].edge])
-      edges[into[index].edge] = Edge(from: first.from, to: second.to, port: second.port, trees: first.trees + second.trees)
-      edges.remove(at: out[index].edge)
-      return true
+      let (first, second) = (into[index].edge, out[index].edge)
+      guard into[index].count == 1, out[index].count == 1, !isOpenJoin(index, way: first) else { continue }
+      edges[first].trees += edges[second].trees
+      (edges[first].to, edges[first].port) = (edges[second].to, edges[second].port)
+      if case .stage(let next) = edges[second].to, into[next].edge == second { into[next].edge = first }
+      drawnIn.insert(second)
     }
-    return false
+    edges = edges.indices.filter { !drawnIn.contains($0) }.map { edges[$0] }
+    return !drawnIn.isEmpty
   }
 
   /// A join that has not become a branch yet.
-  private func isOpenJoin(_ index: Int, ways: [Int]) -> Bool {
-    stages[index].isJoin && ways.contains { edges[$0].trees.isEmpty } && stages[index].inputs.count > 1
+  private func isOpenJoin(_ index: Int, way: Int) -> Bool {
+    stages[index].isJoin && edges[way].trees.isEmpty && stages[index].inputs.count > 1
   }
 
   private func branch(_ join: String, _ groups: [[StageTree]]) -> StageTree {

@@ -73,7 +73,7 @@ import Testing
     wait(60) { running.errors.contains("saving is tried again") }
     try FileManager.default.removeItem(at: state)
     wait { here.has("out/state.safetensors") }
-    running.process.terminate()
+    running.program.send(SIGTERM)
     let result = running.finish()
     #expect(result.code == 130, "\(result)")
     #expect(result.errors.components(separatedBy: "training goes on, and saving is tried again").count == 2, "\(result)")
@@ -113,11 +113,11 @@ import Testing
     try here.write(FaultTests.endless, to: "net.nn")
     let running = try here.start(["run", "net.nn", "--data", "moons", "-o", "out", "-q"])
     wait { here.has("out/state.safetensors") }
-    kill(running.process.processIdentifier, number)
+    running.program.send(number)
     if number == SIGINT {
       // A shell in the background hands down that it is ignored; then only the other one ends it.
       Thread.sleep(forTimeInterval: 0.3)
-      if running.process.isRunning { kill(running.process.processIdentifier, SIGTERM) }
+      if running.program.isRunning { running.program.send(SIGTERM) }
     }
     let result = running.finish()
     #expect(result.code == 130, "\(result)")
@@ -173,7 +173,7 @@ import Testing
       try clear()
       let running = try Running(["-c", "exec \(FaultTests.nnc) \(command)"], in: here.folder, program: "/bin/sh")
       Thread.sleep(forTimeInterval: seconds * Double(round) / 9)
-      kill(running.process.processIdentifier, SIGKILL)
+      running.program.send(SIGKILL)
       _ = running.finish()
       for (name, bytes) in try results() {
         // What was being written carries six more letters.

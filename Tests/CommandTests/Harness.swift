@@ -1,5 +1,5 @@
-import Dispatch
 import Foundation
+import Programs
 
 /// The built command, run as a user would, in a folder of its own.
 struct Workshop: ~Copyable {
@@ -44,11 +44,10 @@ struct Workshop: ~Copyable {
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) }
 }
 
-/// A process under way. Its output goes to files, so that no pipe can fill up.
+/// A command under way.
 struct Running {
-  let process = Process()
+  let program: Program
   private let files: URL
-  private let ended = DispatchSemaphore(value: 0)
 
   init(
     _ arguments: [String], in folder: URL, program: String? = nil, input: String = "", environment: [String: String] = [:]
@@ -56,26 +55,18 @@ struct Running {
     files = FileManager.default.temporaryDirectory.appendingPathComponent("nnc-io-" + UUID().uuidString)
     try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
     try Data(input.utf8).write(to: files.appendingPathComponent("in"))
-    for name in ["out", "err"] { try Data().write(to: files.appendingPathComponent(name)) }
-    process.executableURL = program.map { URL(fileURLWithPath: $0) } ?? Running.executable
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.standardInput = try FileHandle(forReadingFrom: files.appendingPathComponent("in"))
-    process.standardOutput = try FileHandle(forWritingTo: files.appendingPathComponent("out"))
-    process.standardError = try FileHandle(forWritingTo: files.appendingPathComponent("err"))
     // A user's own data folder must not change what the tests see.
     let inherited = ProcessInfo.processInfo.environment.filter { !["NNC_DATA", "XDG_DATA_HOME", "NO_COLOR", "HOME"].contains($0.key) }
-    process.environment = inherited.merging(["HOME": files.path]) { $1 }.merging(environment) { $1 }
-    // `waitUntilExit` turns a run loop, which is not safe on the threads that tests run on.
-    process.terminationHandler = { [ended] _ in ended.signal() }
-    try process.run()
+    self.program = try Program(
+      program ?? Running.executable.path, arguments, in: folder.path, input: files.appendingPathComponent("in").path,
+      output: files.appendingPathComponent("out").path, errors: files.appendingPathComponent("err").path,
+      environment: inherited.merging(["HOME": files.path]) { $1 }.merging(environment) { $1 })
   }
 
   func finish() -> Workshop.Result {
-    ended.wait()
-    ended.signal()
+    let code = program.wait()
     defer { try? FileManager.default.removeItem(at: files) }
-    return Workshop.Result(code: process.terminationStatus, output: text("out"), errors: text("err"))
+    return Workshop.Result(code: code, output: text("out"), errors: text("err"))
   }
 
   /// What it has written to standard error so far.

@@ -99,7 +99,7 @@ import Testing
       ["emit", InjectionTests.model, "--weights", "run/last.safetensors", "-o", "Net.swift", "--verify"],
       environment: ["TMPDIR": here.folder.path + "/tmp"])
     var modes: Set<Int> = []
-    while running.process.isRunning {
+    while running.program.isRunning {
       for name in try here.entries("tmp") where name.hasPrefix("nnc-") {
         let facts = try? FileManager.default.attributesOfItem(atPath: here.folder.path + "/tmp/" + name)
         if let mode = facts?[.posixPermissions] as? Int { modes.insert(mode) }

@@ -25,10 +25,10 @@ import Testing
     #expect(try here.nnc("run", "net.nn", "--data", "moons", "-o", "whole", "-q").code == 0)
     var running = try here.start(["run", "net.nn", "--data", "moons", "-o", "cut", "-q"])
     let limit = Date().addingTimeInterval(20)
-    while !here.has("cut/state.safetensors"), running.process.isRunning, Date() < limit { Thread.sleep(forTimeInterval: 0.01) }
+    while !here.has("cut/state.safetensors"), running.program.isRunning, Date() < limit { Thread.sleep(forTimeInterval: 0.01) }
     for milliseconds in [10, 130, 70, 220] {
       Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
-      kill(running.process.processIdentifier, SIGKILL)
+      running.program.send(SIGKILL)
       _ = running.finish()
       // What a kill in the middle of writing leaves behind.
       try here.write("half", to: "cut/metrics.csv.Xa3b9Q")
@@ -55,7 +55,7 @@ import Testing
     while !here.has("out/state.safetensors"), Date() < limit { Thread.sleep(forTimeInterval: 0.02) }
     let second = try here.nnc("run", "--resume", "out")
     #expect(second.code == 2 && second.errors.contains("still going on"), "\(second)")
-    running.process.terminate()
+    running.program.send(SIGTERM)
     let result = running.finish()
     #expect(result.code == 130 && result.output.contains("nnc run --resume out"), "\(result)")
     let steps = try #require(try JSON(here.read("out/summary.json"))["steps"]?.number)

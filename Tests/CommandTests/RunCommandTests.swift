@@ -227,7 +227,7 @@ import Testing
     let limit = Date().addingTimeInterval(20)
     while !here.has("out/metrics.csv"), Date() < limit { Thread.sleep(forTimeInterval: 0.02) }
     // SIGTERM does the same as SIGINT, which processes in the background ignore.
-    running.process.terminate()
+    running.program.send(SIGTERM)
     let result = running.finish()
     #expect(result.code == 130, "\(result.errors)")
     #expect(try JSON(here.read("out/summary.json"))["end"]?.string == "interrupted")

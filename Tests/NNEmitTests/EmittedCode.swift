@@ -6,6 +6,7 @@ import NNGraph
 import NNKernels
 import NNLayers
 import NNRuntime
+import Programs
 
 /// A network from its text, with made-up weights and inputs, and what the engine says of these.
 struct Sample {
@@ -107,18 +108,9 @@ struct Compiled: ~Copyable {
   }
 
   static func run(_ program: String, _ arguments: [String], in folder: URL) throws -> (code: Int32, text: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    process.currentDirectoryURL = folder
     let output = folder.appendingPathComponent("output.txt")
-    try Data().write(to: output)
-    let file = try FileHandle(forWritingTo: output)
-    process.standardOutput = file
-    process.standardError = file
-    try process.run()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: try Data(contentsOf: output), as: UTF8.self))
+    let status = try Program(program, arguments, in: folder.path, output: output.path).wait()
+    return (status, String(decoding: try Data(contentsOf: output), as: UTF8.self))
   }
 
   struct Failure: Error, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 import Testing
 
 /// The loops of the larger instruction sets must not carry copies of library functions that a linker could take for everybody's: a weak function of the
@@ -42,14 +43,9 @@ import Testing
   }
 
   static func output(of tool: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: tool)
-    process.arguments = arguments
-    process.standardOutput = pipe
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return text
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("nnc-" + UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file) }
+    _ = try Program(tool, arguments, in: "/", output: file.path, errors: "/dev/null").wait()
+    return try String(contentsOf: file, encoding: .utf8)
   }
 }

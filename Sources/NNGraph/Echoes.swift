@@ -32,10 +32,12 @@ enum Echoes {
   private static func isInsideCall(_ problem: Diagnostic, of errors: [Diagnostic]) -> Bool {
     guard let span = problem.primary?.span else { return false }
     return errors.contains { error in
-      guard error.code == .syntax, let call = error.primary, call.text == "a call", call.span.file === span.file,
+      guard error.code == .syntax, let call = error.primary, call.span.file === span.file,
         call.span.end <= span.start, call.span.file.line(at: call.span.start) == span.file.line(at: span.start)
       else { return false }
-      return !span.file.bytes[call.span.end..<span.start].contains(UInt8(ascii: "|"))
+      let between = span.file.bytes[call.span.end..<span.start]
+      let isCall = call.text == "a call" || call.span.text == "=" && between.contains(UInt8(ascii: "("))
+      return isCall && !between.contains(UInt8(ascii: "|"))
     }
   }
 

@@ -21,7 +21,8 @@ struct CallTranslation {
     // Bytes that are no text were replaced: places in the line would not be places in the file.
     guard line.utf8.elementsEqual(span.file.bytes[range]) else { return nil }
     let stage = stage(of: span, in: range)
-    guard stage.end - stage.start < 400, let text = statement(stage.text) ?? innermost(in: stage.text)?.text else { return nil }
+    guard stage.end - stage.start < 400, let text = statement(stage.text) ?? sequence(stage.text) ?? innermost(in: stage.text)?.text
+    else { return nil }
     return .init("as nnc writes it", .probable, edits: [.init(stage, text)])
   }
 
@@ -62,6 +63,21 @@ struct CallTranslation {
     if sides[0] == "betas", numbers.count == 2 { return "beta1 \(numbers[0]) beta2 \(numbers[1])" }
     let name = OtherFrameworks.argument(for: sides[0])?.name ?? sides[0]
     return sides[1] == "True" ? name : ["False", "None"].contains(sides[1]) ? nil : "\(name) \(sides[1])"
+  }
+
+  // MARK: Layers
+
+  /// All layers of `model = Sequential([Conv2D(8, 3), Flatten(), Dense(10)])`; nil where one of them is not understood.
+  private static func sequence(_ code: String) -> String? {
+    guard let open = code.firstRange(of: "Sequential(")?.upperBound, let close = code.lastIndex(of: ")"), open <= close else { return nil }
+    let list = code[open..<close].drop { " [".contains($0) }
+    let calls = split(String(list.prefix(list.count - list.reversed().prefix { " ],".contains($0) }.count)))
+    let texts = calls.compactMap { call -> String? in
+      guard let open = call.firstIndex(of: "("), call.last == ")" else { return nil }
+      return CallTranslation(String(call[..<open]), String(call[call.index(after: open)...].dropLast())).text
+    }
+    guard let first = texts.first, texts.count == calls.count else { return nil }
+    return first.hasPrefix("input ") ? "\(first)\n\(texts.dropFirst().joined(separator: " | "))" : texts.joined(separator: " | ")
   }
 
   /// `Dense(10)` of `model.add(Dense(10))`: the last name before a parenthesis that stands for a layer.

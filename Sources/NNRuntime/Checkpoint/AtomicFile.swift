@@ -32,6 +32,14 @@ public struct FileError: Error, Equatable, Sendable {
 
 /// Files that are written whole or not at all: a reader sees the old file or the new one, whenever the power fails.
 public enum AtomicFile {
+  /// What the process takes away from the rights of its files. The system tells it only while it sets another: two threads that asked at the same time
+  /// could leave none.
+  private static let mask: mode_t = {
+    let mask = umask(0)
+    umask(mask)
+    return mask
+  }()
+
   /// Writes a temporary file in the folder of `path`, brings it to the disk and gives it its name.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) { try write(CollectionOfOne(bytes), to: path) }
 
@@ -43,8 +51,6 @@ public enum AtomicFile {
     let temporary = template
     do throws(FileError) {
       // mkstemp gives the file to its owner alone; a result may be read by whom the process's mask allows.
-      let mask = umask(0)
-      umask(mask)
       guard fchmod(descriptor, 0o666 & ~mask) == 0 else { throw .last("write", path) }
       for piece in pieces { try writeAll(piece, descriptor, path) }
       guard fsync(descriptor) == 0 else { throw .last("write", path) }

@@ -92,6 +92,13 @@ import Testing
     #expect(result.weights.count == 8 && result.weights[4].values == [101, 104, 102, 105, 103, 106])
   }
 
+  /// A damaged file, in which a value is made of itself.
+  @Test func aValueOfItselfIsNotFollowed() {
+    var turn = direction("a", zero: 0)
+    turn.nodes = turn.nodes.map { $0.operation == "Expand" ? node("Squeeze", ["ae"], "ae") : $0 }
+    #expect(throws: ONNXImport.Problem.self) { try read([turn], [back("ay")]) }
+  }
+
   /// What looks like such a network and is none stays as it is, and is refused.
   @Test func othersAreRefused() {
     #expect(throws: ONNXImport.Problem.self) { try read([direction("a", steps: 2)], [node("Squeeze", ["ah1", "zero"], "y")]) }

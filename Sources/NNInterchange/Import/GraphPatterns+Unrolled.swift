@@ -88,19 +88,16 @@ extension GraphPatterns {
 
   /// The product of a first state of as many zeros as there are examples, which is known only when the batch is.
   private func stateOfZeros(_ value: String) -> (matrix: String, bias: String?, nodes: [Int])? {
-    var (value, group, bias) = (value, [Int](), String?.none)
-    if let plus = producer(value, "Add"), let constant = nodes[plus].inputs.first(where: { constants[$0] != nil }),
-      let other = partner(plus, of: constant)
-    {
-      (value, group, bias) = (other, [plus], constant)
-    }
-    guard let product = producer(value, "MatMul"), nodes[product].inputs.count == 2, isZeros(nodes[product].inputs[0]) else { return nil }
-    return (nodes[product].inputs[1], bias, group + [product])
+    guard let product = affine(value), isZeros(product.input) else { return nil }
+    return (product.matrix, product.bias, product.nodes)
   }
 
   private func isZeros(_ value: String) -> Bool {
-    var value = value
-    while let moved = producer(value, "Squeeze", "Unsqueeze", "Slice") { value = nodes[moved].inputs.first ?? "" }
+    var (value, reader) = (value, nodes.count)
+    // A node that reads what comes after it is no graph; it could be followed for ever.
+    while let moved = producer(value, "Squeeze", "Unsqueeze", "Slice"), moved < reader {
+      (value, reader) = (nodes[moved].inputs.first ?? "", moved)
+    }
     guard let spread = producer(value, "Expand"), case .floats(let values)? = constants[nodes[spread].inputs.first ?? ""]?.values else {
       return false
     }
@@ -153,15 +150,20 @@ extension GraphPatterns {
       else { return nil }
       (value, group, isReverse) = (nodes[turn].inputs[0], [turn], true)
     }
-    var bias: String?
+    guard let product = affine(value) else { return nil }
+    return (product.input, product.matrix, product.bias, isReverse, group + product.nodes)
+  }
+
+  /// A product with a matrix, and a constant added to it where there is one.
+  private func affine(_ value: String) -> (input: String, matrix: String, bias: String?, nodes: [Int])? {
+    var (value, group, bias) = (value, [Int](), String?.none)
     if let plus = producer(value, "Add"), let constant = nodes[plus].inputs.first(where: { constants[$0] != nil }),
       let other = partner(plus, of: constant)
     {
-      (bias, value) = (constant, other)
-      group.append(plus)
+      (value, group, bias) = (other, [plus], constant)
     }
     guard let product = producer(value, "MatMul"), nodes[product].inputs.count == 2 else { return nil }
-    return (nodes[product].inputs[0], nodes[product].inputs[1], bias, isReverse, group + [product])
+    return (nodes[product].inputs[0], nodes[product].inputs[1], bias, group + [product])
   }
 
   /// Finds out who reads the states: the next step, who joins all of them in time, and of the last one anybody. False where others do.

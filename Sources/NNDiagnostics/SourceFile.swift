@@ -78,6 +78,12 @@ public final class SourceFile: Sendable {
   /// The bytes of a line (counted from 1) as text, without its line end.
   public func text(ofLine line: Int) -> String { String(decoding: bytes[range(ofLine: line)], as: UTF8.self) }
 
+  /// The same; nil where bytes that are no text would be replaced, so that places in the text are no places in the file.
+  package func exactText(ofLine line: Int) -> String? {
+    let text = text(ofLine: line)
+    return text.utf8.elementsEqual(bytes[range(ofLine: line)]) ? text : nil
+  }
+
   /// The bytes of a span as text; a span that reaches out of the file is cut.
   public func text(_ span: SourceSpan) -> String {
     let start = min(max(0, span.start), bytes.count)

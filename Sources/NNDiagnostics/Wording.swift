@@ -28,3 +28,12 @@ extension Double {
     return "\(mantissa)e\(exponent)"
   }
 }
+
+extension StringProtocol {
+  /// Without the characters of `blanks` at both ends.
+  package func trimmed(of blanks: String = " \t") -> String { drop { blanks.contains($0) }.trimmedAtEnd(of: blanks) }
+
+  package func trimmedAtEnd(of blanks: String = " \t") -> String {
+    lastIndex { !blanks.contains($0) }.map { String(self[...$0]) } ?? ""
+  }
+}

@@ -1,3 +1,5 @@
+import NNDiagnostics
+
 /// Cuts the bytes of a stream into messages, each behind a header with its length: the base protocol of the Language Server Protocol, 3.17.
 public struct MessageFrames {
   private var bytes: [UInt8] = []
@@ -21,7 +23,7 @@ public struct MessageFrames {
       return nil
     }
     let header = String(decoding: bytes[..<end], as: UTF8.self)
-    let fields = header.split(whereSeparator: \.isNewline).map { $0.split(separator: ":", maxSplits: 1).map { trimmed($0) } }
+    let fields = header.split(whereSeparator: \.isNewline).map { $0.split(separator: ":", maxSplits: 1).map { $0.trimmed(of: " ") } }
     let length = fields.first { $0.count == 2 && $0[0].lowercased() == "content-length" }.flatMap { Int($0[1]) }
     guard let length, (0...MessageFrames.longest).contains(length) else { throw Broken(reason: "a header without a length") }
     let start = end + 4
@@ -44,12 +46,5 @@ public struct MessageFrames {
       return start
     }
     return nil
-  }
-
-  private func trimmed(_ text: Substring) -> String {
-    var text = text
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
-    return String(text)
   }
 }

@@ -19,13 +19,10 @@ struct TextRepairs {
 
   private init?(_ span: SourceSpan) {
     file = span.file
-    let range = file.range(ofLine: file.line(at: span.start))
-    guard range.count <= TextRepairs.longestLine else { return nil }
-    let whole = SourceSpan(file, range.lowerBound, range.upperBound).text
-    // Bytes that are no text were replaced: places in the line would not be places in the file.
-    guard whole.utf8.elementsEqual(file.bytes[range]) else { return nil }
-    let words = whole.prefix { $0 != "#" }.reversed().drop { $0 == " " || $0 == "\t" || $0 == "\r" }
-    text = String(words.reversed())
+    let number = file.line(at: span.start)
+    let range = file.range(ofLine: number)
+    guard range.count <= TextRepairs.longestLine, let whole = file.exactText(ofLine: number) else { return nil }
+    text = whole.prefix { $0 != "#" }.trimmedAtEnd(of: " \t\r")
     line = SourceSpan(file, range.lowerBound, range.lowerBound + text.utf8.count)
     place = span.start - range.lowerBound
   }
@@ -104,9 +101,7 @@ struct TextRepairs {
   /// `let a = 3 let b = 4` and `let a = 3, b = 4`
   private var lines: Diagnostic.Fix? {
     guard text.hasPrefix("let ") else { return nil }
-    let parts = text.dropFirst(4).replacing(" let ", with: ",").split(separator: ",").map { part in
-      "let \(String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()))"
-    }
+    let parts = text.dropFirst(4).replacing(" let ", with: ",").split(separator: ",").map { "let \($0.trimmed(of: " "))" }
     return parts.count > 1 ? replaced("each on a line of its own", with: parts.joined(separator: "\n")) : nil
   }
 
@@ -121,8 +116,8 @@ struct TextRepairs {
       head += " \(count)"
       body = String(body.dropFirst(count.count))
     }
-    let trimmed = body.drop { ": ([".contains($0) }.reversed().drop { " )]".contains($0) }
-    return replaced("a group stands in braces", with: "\(head) { \(String(trimmed.reversed())) }")
+    let inside = body.drop { ": ([".contains($0) }.trimmedAtEnd(of: " )]")
+    return replaced("a group stands in braces", with: "\(head) { \(inside) }")
   }
 
   /// `for i in 1..3 { … }`, `3 * { … }` and `repeat { … } 3` for `repeat 3 { … }`.
@@ -137,12 +132,10 @@ struct TextRepairs {
 
   /// A brace or quote that the line does not close.
   private var closing: Diagnostic.Fix? {
-    let end = text.reversed().drop { $0 == " " || $0 == "\t" || $0 == "\r" }
-    let body = String(end.reversed())
-    if body.count(where: { $0 == "\"" }) % 2 == 1 { return replaced("close it", with: body + "\"") }
-    let missing = body.count(where: { $0 == "{" }) - body.count(where: { $0 == "}" })
+    if text.count(where: { $0 == "\"" }) % 2 == 1 { return replaced("close it", with: text + "\"") }
+    let missing = text.count(where: { $0 == "{" }) - text.count(where: { $0 == "}" })
     guard missing > 0 else { return nil }
-    return replaced("close it", with: body + String(repeating: " }", count: missing))
+    return replaced("close it", with: text + String(repeating: " }", count: missing))
   }
 
   // MARK: Sizes and numbers
@@ -157,10 +150,10 @@ struct TextRepairs {
     let run = tail.prefix { $0.isNumber || ", *\u{D7}xX".contains($0) }
     let numbers = run.split { !$0.isNumber }
     guard numbers.count > 1 else { return nil }
-    let before = text[..<digit].reversed().drop { "([ ".contains($0) }.reversed()
+    let before = text[..<digit].trimmedAtEnd(of: "([ ")
     let after = tail.dropFirst(run.count).drop { ")] ".contains($0) }
     let rest: String = after.isEmpty ? "" : " \(after)"
-    return replaced("a size is written with `x`, without blanks", with: "\(String(before)) \(numbers.joined(separator: "x"))\(rest)")
+    return replaced("a size is written with `x`, without blanks", with: "\(before) \(numbers.joined(separator: "x"))\(rest)")
   }
 
   /// Where the parenthesis or number begins that the problem stands in.
@@ -285,8 +278,8 @@ struct TextRepairs {
     let words = text.split(separator: " ", maxSplits: 1)
     guard words.count == 2, words[0] == "classes" else { return nil }
     let names = words[1].split(separator: ",").map { name in
-      let trimmed = String(name.drop { $0 == " " }.reversed().drop { $0 == " " || $0 == "\r" }.reversed())
-      return trimmed.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } || trimmed.hasPrefix("\"") ? trimmed : "\"\(trimmed)\""
+      let name = name.trimmed(of: " ")
+      return name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } || name.hasPrefix("\"") ? name : "\"\(name)\""
     }
     return replaced("a name with other characters stands in quotes", with: "classes \(names.joined(separator: ", "))")
   }

@@ -97,7 +97,7 @@ extension Statement {
         return nil
       }
       guard let file = report.readFile(name, span) else { return nil }
-      names = file.lineStarts.indices.map { trimmed(file.text(ofLine: $0 + 1)) }.filter { !$0.isEmpty }
+      names = file.lineStarts.indices.map { file.text(ofLine: $0 + 1).trimmed() }.filter { !$0.isEmpty }
       guard names.count >= 2 else {
         report.refuse("`\(name)` names \(names.count) classes", at: span, "needs at least 2, one per line")
         return nil
@@ -118,10 +118,5 @@ extension Statement {
   static func firstRepeated(_ names: [String]) -> String? {
     var seen: Set<String> = []
     return names.first { !seen.insert($0).inserted }
-  }
-
-  private static func trimmed(_ line: String) -> String {
-    let blanks: Set<Character> = [" ", "\t"]
-    return String(line.drop(while: blanks.contains).reversed().drop(while: blanks.contains).reversed())
   }
 }

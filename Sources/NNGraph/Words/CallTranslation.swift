@@ -16,11 +16,9 @@ struct CallTranslation {
   }
 
   static func fix(forLineOf span: SourceSpan) -> Diagnostic.Fix? {
-    let range = span.file.range(ofLine: span.file.line(at: span.start))
-    let line = span.file.text(SourceSpan(span.file, range.lowerBound, range.upperBound))
-    // Bytes that are no text were replaced: places in the line would not be places in the file.
-    guard line.utf8.elementsEqual(span.file.bytes[range]) else { return nil }
-    let stage = stage(of: span, in: range)
+    let line = span.file.line(at: span.start)
+    guard span.file.exactText(ofLine: line) != nil else { return nil }
+    let stage = stage(of: span, in: span.file.range(ofLine: line))
     guard stage.end - stage.start < 400, let text = statement(stage.text) ?? sequence(stage.text) ?? innermost(in: stage.text)?.text
     else { return nil }
     return .init("as nnc writes it", .probable, edits: [.init(stage, text)])
@@ -70,8 +68,9 @@ struct CallTranslation {
   /// All layers of `model = Sequential([Conv2D(8, 3), Flatten(), Dense(10)])`; nil where one of them is not understood.
   private static func sequence(_ code: String) -> String? {
     guard let open = code.firstRange(of: "Sequential(")?.upperBound, let close = code.lastIndex(of: ")"), open <= close else { return nil }
-    let list = code[open..<close].drop { " [".contains($0) }
-    let calls = split(String(list.prefix(list.count - list.reversed().prefix { " ],".contains($0) }.count)))
+    var calls = split(String(code[open..<close]))
+    if let list = calls.first, list.hasPrefix("["), list.hasSuffix("]") { calls = split(String(list.dropFirst().dropLast())) }
+    calls.removeAll(where: \.isEmpty)
     let texts = calls.compactMap { call -> String? in
       guard let open = call.firstIndex(of: "("), call.last == ")" else { return nil }
       return CallTranslation(String(call[..<open]), String(call[call.index(after: open)...].dropLast())).text

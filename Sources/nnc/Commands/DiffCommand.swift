@@ -52,8 +52,7 @@ enum DiffCommand {
 
   private static func text(of file: SourceFile) -> [String] {
     (1...file.lineStarts.count).map { number in
-      let line = file.text(ofLine: number).prefix { $0 != "#" }
-      return String(line.reversed().drop { $0.isWhitespace }.reversed())
+      file.text(ofLine: number).prefix { $0 != "#" }.trimmedAtEnd(of: " \t\r")
     }.filter { !$0.isEmpty }
   }
 }

@@ -37,11 +37,13 @@ struct DataSearch: Sendable {
     }
   }
 
+  private static let endings = [".csv", ".txt", ".npz", ".csv.gz", ".txt.gz"]
+
   /// The places of `--data NAME`, in order: in each folder the folder NAME, then the files NAME.csv, NAME.txt, NAME.npz, and the first two
   /// compressed.
   /// A name that has an ending is taken as it is.
   func places(named name: String) -> [String] {
-    let endings = lastComponent(name).contains(".") ? [""] : ["", ".csv", ".txt", ".npz", ".csv.gz", ".txt.gz"]
+    let endings = lastComponent(name).contains(".") ? [""] : [""] + DataSearch.endings
     return folders.flatMap { folder in endings.map { join(folder, name + $0) } }
   }
 
@@ -56,8 +58,9 @@ struct DataSearch: Sendable {
   /// Where a path was looked for, in few words: the endings once.
   func note(on path: String, _ places: [String]) -> String {
     let folders = places.filter { $0.hasSuffix(path) }
-    let endings = places.contains(path + ".csv") || places.contains { $0.hasSuffix(path + ".csv") }
-    return "looked for \(folders.joined(separator: ", "))" + (endings ? ", also with .csv, .txt, .npz, .csv.gz and .txt.gz" : "")
+    let hasOthers = places.contains { $0.hasSuffix(path + DataSearch.endings[0]) }
+    let endings = DataSearch.endings.dropLast().joined(separator: ", ") + " and " + (DataSearch.endings.last ?? "")
+    return "looked for \(folders.joined(separator: ", "))" + (hasOthers ? ", also with \(endings)" : "")
   }
 
   func first(_ places: [String]) -> String? { places.first { DataSearch.kind(of: $0) != nil } }

@@ -74,12 +74,8 @@ struct StageText {
 
     init?(in items: [Item]) {
       var numbers: [Item: Int] = [:]
-      let kinds = items.map { item in
-        numbers[item]
-          ?? {
-            numbers[item] = numbers.count; return numbers.count - 1
-          }()
-      }
+      for item in items where numbers[item] == nil { numbers[item] = numbers.count }
+      let kinds = items.map { numbers[$0] }
       // Sums up to each item: what a stretch weighs, and how many items in it cannot be repeated, since others name them.
       var (weights, named) = ([0], [0])
       for item in items {

@@ -12,11 +12,13 @@ extension Trainer {
   /// Not with weights that are no numbers any more: the next step, or the end of the run, finds them, and until then the state before is the one
   /// to come back to.
   func save(_ progress: Progress, _ stops: StopWatcher, _ saving: Saving) {
-    guard let checkpoints = saving.checkpoints, parameters.weights.isFinite else { return }
+    guard let checkpoints = saving.checkpoints else { return }
+    let weights = parameters.weights
+    guard weights.isFinite else { return }
     checkpoints.save(
       TrainingState(
         steps: progress.steps, epoch: progress.epoch, stepInEpoch: progress.stepInEpoch, examples: progress.examples,
-        trainingSeconds: progress.trainingSeconds, seconds: saving.begun.duration(to: .now).seconds, weights: parameters.weights,
+        trainingSeconds: progress.trainingSeconds, seconds: saving.begun.duration(to: .now).seconds, weights: weights,
         best: progress.best, optimizer: step.optimizer.memory, carried: step.executor.carried, plateau: progress.rate.plateau,
         stops: stops.memory, totals: step.totals,
         rows: progress.rows))

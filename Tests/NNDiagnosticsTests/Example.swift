@@ -1,3 +1,4 @@
+import Foundation
 import NNDiagnostics
 import Testing
 
@@ -13,6 +14,12 @@ struct Example: CustomTestStringConvertible, Sendable {
     self.name = name
     self.diagnostic = diagnostic
     self.text = text
+  }
+
+  /// A message of `Golden/design` that the part which raises it is held to as well; empty, which no message is, where it is not there.
+  static func designed(_ name: String) -> String {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    return (try? String(contentsOf: tests.appendingPathComponent("Golden/design/\(name).txt"), encoding: .utf8)) ?? ""
   }
 }
 

@@ -102,25 +102,7 @@ enum TrainingExamples {
          |                                             ++++
 
       """),
-    Example(
-      "another network's weights", anotherNetworksWeights,
-      """
-      error[NN601]: runs/mri-07/best.safetensors does not fit mri.nn
-        --> mri.nn:22:15
-         |
-      22 | dropout 0.2 | fc 128 relu | fc $classes softmax
-         |               ^^^^^^^^^^^ 128 here, 64 in the file
-         |
-         = tensor        in the file    needed
-           fc1.weight    64x16384       128x16384
-           fc1.bias      64             128
-           fc2.weight    4x64           4x128
-           the other 7 tensors agree
-         = the file was written by nnc 0.1.0 from mri.nn 3f9a61c0, epoch 14, seed 7
-      help: `nnc diff runs/mri-07 mri.nn` shows what changed in the model
-      help: `--load-matching` takes the 7 tensors that agree and starts the other 3 fresh
-
-      """),
+    Example("another network's weights", anotherNetworksWeights, Example.designed("another_networks_weights")),
     Example(
       "training diverged", trainingDiverged,
       """

@@ -116,24 +116,15 @@ import Testing
       return sum(&place, sizes)
     }
 
-    private func sum(_ place: inout Int, _ sizes: [Int]) -> Int {
-      var value = product(&place, sizes)
-      while place < signs.count, signs[place] == "+" || signs[place] == "-" {
-        let isPlus = signs[place] == "+"
-        place += 1
-        let next = product(&place, sizes)
-        value += isPlus ? next : -next
-      }
-      return value
-    }
+    private func sum(_ place: inout Int, _ sizes: [Int]) -> Int { chain(&place, ["+": (+), "-": (-)]) { product(&$0, sizes) } }
 
-    private func product(_ place: inout Int, _ sizes: [Int]) -> Int {
-      var value = factor(&place, sizes)
-      while place < signs.count, signs[place] == "*" || signs[place] == "/" {
-        let isTimes = signs[place] == "*"
+    private func product(_ place: inout Int, _ sizes: [Int]) -> Int { chain(&place, ["*": (*), "/": (/)]) { factor(&$0, sizes) } }
+
+    private func chain(_ place: inout Int, _ operations: [Character: (Int, Int) -> Int], of part: (inout Int) -> Int) -> Int {
+      var value = part(&place)
+      while place < signs.count, let operation = operations[signs[place]] {
         place += 1
-        let next = factor(&place, sizes)
-        value = isTimes ? value * next : value / next
+        value = operation(value, part(&place))
       }
       return value
     }

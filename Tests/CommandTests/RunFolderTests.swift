@@ -44,6 +44,32 @@ import Testing
     #expect(Set(paths).count == 16)
   }
 
+  /// Whether the others find the folder full or find it empty and come too late, they say the same.
+  @Test func oneOfManyHasANamedFolder() async throws {
+    let here = try Workshop()
+    let path = here.folder.path + "/out"
+    let problems: [FileError] = await withTaskGroup { group in
+      for _ in 0..<16 {
+        group.addTask { () -> FileError? in
+          do throws(FileError) { _ = try RunFolder.at(path) } catch { return error }
+          return nil
+        }
+      }
+      return await group.reduce(into: []) { if let problem = $1 { $0.append(problem) } }
+    }
+    let refused = FileError(path: path, action: "write into", reason: "it holds files already, and a run overwrites none")
+    #expect(problems == Array(repeating: refused, count: 15))
+  }
+
+  @Test func aFolderThatIsEmptyIsTaken() throws {
+    let here = try Workshop()
+    let same = here.folder.path + "/."
+    #expect(try EmptyFolder(same, for: "a package").path == same)
+    try here.write("precious", to: "file")
+    let problem = #expect(throws: FileError.self) { try EmptyFolder(same, for: "a package") }
+    #expect(problem?.reason == "it holds files already, and a package overwrites none")
+  }
+
   @Test func namedFolder() throws {
     let here = try Workshop()
     let path = here.folder.path + "/a/b/c"

@@ -13,8 +13,7 @@ struct EmptyFolder {
     self.path = path
     guard mkdir(path, 0o777) != 0 else { return }
     guard errno == EEXIST else { throw .last("create", path) }
-    // A folder can only be removed where it is empty.
-    guard rmdir(path) == 0, mkdir(path, 0o777) == 0 else {
+    guard try RunFolder.entries(of: path).isEmpty else {
       throw FileError(path: path, action: "write into", reason: "it holds files already, and \(what) overwrites none")
     }
   }

@@ -73,12 +73,11 @@ struct RunFolder: Sendable {
       if !part.isEmpty { try makeFolder(parents) }
     }
     try makeFolder(path)
-    guard try entries(of: path).isEmpty else {
-      throw FileError(path: path, action: "write into", reason: "it holds files already, and a run overwrites none")
-    }
+    let taken = FileError(path: path, action: "write into", reason: "it holds files already, and a run overwrites none")
+    guard try entries(of: path).isEmpty else { throw taken }
     // Of two runs that found it empty, one makes this file.
     let claim = open(path + "/model.nn", O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
-    guard claim >= 0 else { throw .last("create", path + "/model.nn") }
+    guard claim >= 0 else { throw errno == EEXIST ? taken : .last("create", path + "/model.nn") }
     close(claim)
     return RunFolder(path: path)
   }
@@ -126,7 +125,8 @@ struct RunFolder: Sendable {
     return numbers.max() ?? 0
   }
 
-  private static func entries(of path: String) throws(FileError) -> [String] {
+  /// The names of all that is in a folder.
+  static func entries(of path: String) throws(FileError) -> [String] {
     guard let folder = opendir(path) else { throw .last("open", path) }
     defer { closedir(folder) }
     var names: [String] = []

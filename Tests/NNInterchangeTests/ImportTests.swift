@@ -8,21 +8,6 @@ import Testing
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Reference/Interchange")
 
-  /// A graph of nodes on an input N x 4, and constants.
-  private func model(_ nodes: [ONNXNode], input: [Int] = [4], constants: [ONNXTensor] = []) -> ONNXModel {
-    var model = ONNXModel()
-    model.opsets = [(domain: "", version: 17)]
-    model.graph.inputs = [ONNXValue(name: "x", shape: [.named("N")] + input.map { .size($0) })]
-    model.graph.outputs = [ONNXValue(name: "y")]
-    model.graph.nodes = nodes
-    model.graph.initializers = constants
-    return model
-  }
-
-  private func node(_ operation: String, _ inputs: [String], _ output: String, _ attributes: [(String, ONNXAttribute)] = []) -> ONNXNode {
-    ONNXNode(operation: operation, inputs: inputs, outputs: [output], attributes: attributes.map { (name: $0.0, value: $0.1) })
-  }
-
   private func stages(_ model: ONNXModel) throws -> String {
     let text = try ONNXImport(model, name: "net").text
     return String(text.split(separator: "\n\n", maxSplits: 1).last ?? "").trimmingCharacters(in: .newlines)

@@ -5,10 +5,6 @@ import Testing
 
 /// Elman networks written step by step, as PyTorch's newer exporter has them, and pools that are padded at one side.
 @Suite struct UnrolledTests {
-  private func node(_ operation: String, _ inputs: [String], _ output: String, _ attributes: [(String, ONNXAttribute)] = []) -> ONNXNode {
-    ONNXNode(operation: operation, inputs: inputs, outputs: [output], attributes: attributes.map { (name: $0.0, value: $0.1) })
-  }
-
   private func floats(_ name: String, _ shape: [Int], from first: Float) -> ONNXTensor {
     ONNXTensor(name: name, shape: shape, values: .floats((0..<shape.reduce(1, *)).map { first + Float($0) }))
   }
@@ -59,15 +55,10 @@ import Testing
   }
 
   private func read(_ parts: [(nodes: [ONNXNode], constants: [ONNXTensor])], _ rest: [ONNXNode]) throws -> ONNXImport {
-    var model = ONNXModel()
-    model.opsets = [(domain: "", version: 18)]
-    model.graph.inputs = [ONNXValue(name: "x", shape: [.named("N"), .size(3), .size(2)])]
-    model.graph.outputs = [ONNXValue(name: "y")]
-    model.graph.nodes = [node("Transpose", ["x"], "t", [("perm", .integers([1, 0, 2]))])] + parts.flatMap(\.nodes) + rest
-    let places = (0...3).map { ONNXTensor(name: "at\($0)", shape: [1], values: .integers([$0])) }
-    let others = [("zero", 0), ("minus", -1), ("least", Int.min)].map { ONNXTensor(name: $0.0, shape: [1], values: .integers([$0.1])) }
-    model.graph.initializers = parts.flatMap(\.constants) + places + others
-    return try ONNXImport(model, name: "net")
+    let nodes = [node("Transpose", ["x"], "t", [("perm", .integers([1, 0, 2]))])] + parts.flatMap(\.nodes) + rest
+    let places = (0...3).map { integers("at\($0)", [$0]) }
+    let others = [integers("zero", [0]), integers("minus", [-1]), integers("least", [Int.min])]
+    return try ONNXImport(model(nodes, input: [3, 2], constants: parts.flatMap(\.constants) + places + others), name: "net")
   }
 
   private func stages(_ result: ONNXImport) -> String { result.text.split(separator: "\n").last.map(String.init) ?? "" }
@@ -111,13 +102,8 @@ import Testing
   /// Windows of two over seven rows: padding that no window reaches, one row of it at the end, and in front.
   @Test func poolsPaddedAtOneSide() throws {
     func pool(_ operation: String, _ size: Int, _ attributes: [(String, ONNXAttribute)]) throws -> String {
-      var model = ONNXModel()
-      model.opsets = [(domain: "", version: 17)]
-      model.graph.inputs = [ONNXValue(name: "x", shape: [.named("N"), .size(1), .size(size), .size(size)])]
-      model.graph.outputs = [ONNXValue(name: "y")]
       let window: [(String, ONNXAttribute)] = [("kernel_shape", .integers([2, 2])), ("strides", .integers([2, 2]))]
-      model.graph.nodes = [node(operation, ["x"], "y", window + attributes)]
-      return stages(try ONNXImport(model, name: "net"))
+      return stages(try ONNXImport(model([node(operation, ["x"], "y", window + attributes)], input: [1, size, size]), name: "net"))
     }
     let (end, front) = (("pads", ONNXAttribute.integers([0, 0, 1, 1])), ("pads", ONNXAttribute.integers([1, 1, 0, 0])))
     #expect(try pool("MaxPool", 8, [end]) == "maxpool 2")

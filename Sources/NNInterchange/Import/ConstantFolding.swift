@@ -63,26 +63,10 @@ struct ConstantFolding {
   private func folded(_ tensors: [ONNXTensor?]) throws(Unsayable) -> [ONNXTensor]? {
     guard let x = tensors[0] else { return nil }
     let given = tensors.compactMap(\.self)
+    if let operation = PairOperation(node.operation) { return [try operation.result(x, try second(given))] }
     switch node.operation {
     case "Identity", "Dropout": return [x]
     case "Cast": return [x.cast(to: node.integer("to", 1))]
-    case "Add": return [try x.combined(with: try second(given), { $0 + $1 }, { $0.addingReportingOverflow($1) })]
-    case "Sub": return [try x.combined(with: try second(given), { $0 - $1 }, { $0.subtractingReportingOverflow($1) })]
-    case "Mul": return [try x.combined(with: try second(given), { $0 * $1 }, { $0.multipliedReportingOverflow(by: $1) })]
-    case "Div": return [try x.combined(with: try second(given), { $0 / $1 }, { $1 == 0 ? (0, true) : $0.dividedReportingOverflow(by: $1) })]
-    case "Mod":
-      return [
-        try x.combined(
-          with: try second(given), { $0.truncatingRemainder(dividingBy: $1) }, { $1 == 0 ? (0, true) : (($0 % $1 + $1) % $1, false) })
-      ]
-    case "Min", "Max":
-      let isMin = node.operation == "Min"
-      return [
-        try x.combined(with: try second(given), { isMin ? min($0, $1) : max($0, $1) }, { (isMin ? min($0, $1) : max($0, $1), false) })
-      ]
-    case "Less": return [try x.combined(with: try second(given), { $0 < $1 ? 1 : 0 }, { ($0 < $1 ? 1 : 0, false) })]
-    case "Greater": return [try x.combined(with: try second(given), { $0 > $1 ? 1 : 0 }, { ($0 > $1 ? 1 : 0, false) })]
-    case "And": return [try x.combined(with: try second(given), { $0 * $1 }, { ($0 & $1, false) })]
     case "Sqrt": return [x.mapped { $0.squareRoot() }]
     case "Neg": return [x.mapped { -$0 }]
     case "Concat": return [try ONNXTensor.joined(given, axis: try node.axis(node.integer("axis", 0), of: max(1, x.shape.count)))]
@@ -102,9 +86,56 @@ struct ConstantFolding {
       return [x.reshaped([x.shape[..<axis].reduce(1, *), x.shape[axis...].reduce(1, *)])]
     case "ConstantOfShape", "Expand": return [try x.filled(node)]
     case "Slice": return [try x.sliced(node)]
-    case "ReduceProd":
-      return [ONNXTensor(values: .integers([try node.integers(0)?.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue } ?? 1]))]
+    case "ReduceProd": return [try x.product(node)]
     case _: return nil
     }
+  }
+}
+
+/// Arithmetic on two constants, number by number.
+private struct PairOperation {
+  private let name: String
+
+  init?(_ name: String) {
+    guard ["Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Less", "Greater", "And"].contains(name) else { return nil }
+    self.name = name
+  }
+
+  func result(_ x: ONNXTensor, _ y: ONNXTensor) throws(Unsayable) -> ONNXTensor { try x.combined(with: y, ofFloats, ofIntegers) }
+
+  private func ofFloats(_ x: Float, _ y: Float) -> Float {
+    switch name {
+    case "Add": x + y
+    case "Sub": x - y
+    case "Mul", "And": x * y
+    case "Div": x / y
+    case "Mod": x.truncatingRemainder(dividingBy: y)
+    case "Min": min(x, y)
+    case "Max": max(x, y)
+    case "Less": x < y ? 1 : 0
+    case _: x > y ? 1 : 0
+    }
+  }
+
+  private func ofIntegers(_ x: Int, _ y: Int) -> (partialValue: Int, overflow: Bool) {
+    switch name {
+    case "Add": x.addingReportingOverflow(y)
+    case "Sub": x.subtractingReportingOverflow(y)
+    case "Mul": x.multipliedReportingOverflow(by: y)
+    case "Div": x.dividedReportingOverflow(by: y)
+    case "Mod": PairOperation.remainder(x, y)
+    case "Min": (min(x, y), false)
+    case "Max": (max(x, y), false)
+    case "Less": (x < y ? 1 : 0, false)
+    case "Greater": (x > y ? 1 : 0, false)
+    case _: (x & y, false)
+    }
+  }
+
+  /// With the sign of the divisor.
+  private static func remainder(_ x: Int, _ y: Int) -> (partialValue: Int, overflow: Bool) {
+    // What no number fits, -2^63 / -1, leaves nothing over.
+    let rest = y == -1 ? (partialValue: 0, overflow: false) : x.remainderReportingOverflow(dividingBy: y)
+    return rest.partialValue != 0 && (rest.partialValue < 0) != (y < 0) ? (rest.partialValue + y, rest.overflow) : rest
   }
 }

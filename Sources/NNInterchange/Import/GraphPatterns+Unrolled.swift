@@ -67,9 +67,8 @@ extension GraphPatterns {
       group.formUnion(next.nodes)
       states.append(next.state)
     }
-    guard let state = constants[matrix], state.shape.count == 2, state.shape[0] > 0, state.shape[0] == state.shape[1],
-      let sums = projection(begin.place.source), let input = constants[sums.weights], input.shape.count == 2,
-      input.shape[1] == state.shape[0]
+    guard let state = self.matrix(matrix), state.shape[0] > 0, state.shape[0] == state.shape[1],
+      let sums = projection(begin.place.source), let input = self.matrix(sums.weights), input.shape[1] == state.shape[0]
     else { return nil }
     let units = state.shape[0]
     group.formUnion(sums.nodes)
@@ -119,7 +118,7 @@ extension GraphPatterns {
       let start = integers(slice, 1, "starts"), let end = integers(slice, 2, "ends"), start.count == 1, start[0] >= 0,
       end == [start[0] &+ 1]
     else { return nil }
-    return Place(source: nodes[slice].inputs[0], number: start[0], nodes: [squeeze, slice])
+    return Place(source: nodes[slice].inputs.first ?? "", number: start[0], nodes: [squeeze, slice])
   }
 
   private func step(
@@ -148,7 +147,7 @@ extension GraphPatterns {
       guard integers(turn, 3, "axes") == [0], integers(turn, 4, "steps") == [-1], integers(turn, 1, "starts") == [-1],
         let end = integers(turn, 2, "ends"), end.count == 1, end[0] < -(1 << 31)
       else { return nil }
-      (value, group, isReverse) = (nodes[turn].inputs[0], [turn], true)
+      (value, group, isReverse) = (nodes[turn].inputs.first ?? "", [turn], true)
     }
     guard let product = affine(value) else { return nil }
     return (product.input, product.matrix, product.bias, isReverse, group + product.nodes)
@@ -195,6 +194,12 @@ extension GraphPatterns {
     case .integer(let value)?: return [value]
     case .float?, .text?, .tensor?, .floats?, .texts?, .other?, nil: return nil
     }
+  }
+
+  /// A constant of two axes that holds no whole numbers.
+  private func matrix(_ name: String) -> ONNXTensor? {
+    guard let tensor = constants[name], tensor.shape.count == 2, case .floats = tensor.values else { return nil }
+    return tensor
   }
 
   /// A bias; zeros where there is none.

@@ -11,15 +11,18 @@ struct InputUse {
   ]
 
   init(_ input: String, _ nodes: [ONNXNode]) {
+    var readersOf: [String: [ONNXNode]] = [:]
+    for node in nodes where node.operation != "Shape" {
+      for value in Set(node.inputs) { readersOf[value, default: []].append(node) }
+    }
     var name = input
-    var readers = nodes.filter { $0.inputs.contains(name) && $0.operation != "Shape" }
+    var readers = readersOf[name] ?? []
     var isCast = false
     // No further than there are nodes: a broken graph may go in circles.
     for _ in nodes {
       guard readers.count == 1, Self.passing.contains(readers[0].operation), let output = readers[0].outputs.first else { break }
       if readers[0].operation == "Cast" { isCast = true }
-      let next = nodes.filter { $0.inputs.contains(output) && $0.operation != "Shape" }
-      if next.isEmpty { break }
+      guard let next = readersOf[output] else { break }
       (name, readers) = (output, next)
     }
     self.name = name

@@ -1,6 +1,7 @@
 import NNDiagnostics
 import NNGraph
 import NNLayers
+import NNSyntax
 
 /// An ONNX model as a file of the language, with its weights.
 public struct ONNXImport: Sendable {
@@ -36,6 +37,9 @@ public struct ONNXImport: Sendable {
       throw .model("no version of the operators is in it")
     }
     let graph = model.graph
+    if let tensor = graph.unreadTensor, let location = tensor.location {
+      throw .model("the numbers of `\(tensor.name)` lie in the file `\(location.file)`, which was not read")
+    }
     let known = Set(graph.initializers.map(\.name))
     let inputs = graph.inputs.filter { !known.contains($0.name) }
     guard inputs.count == 1, let input = inputs.first else {
@@ -80,10 +84,8 @@ public struct ONNXImport: Sendable {
     let output: Flow
     do throws(Unsayable) { output = try importer.result(flow) } catch { throw .model("the output: \(error.reason)") }
     let trees: [StageTree]
-    do throws(StageTreeBuilder.UnsayableJoin) { trees = try StageTreeBuilder(importer.stages, output: output.source).trees() } catch {
-      let join = importer.stages[error.stage]
-      throw .model(
-        "the paths that meet at a join of \(join.shape) (`\(join.text)`) cross others, so that neither `branch` nor a label can say them")
+    do throws(StageTreeBuilder.Problem) { trees = try StageTreeBuilder(importer.stages, output: output.source).trees() } catch {
+      throw .model(Self.reason(error, importer.stages))
     }
     classes = Self.classes(model) ?? importer.classes
     (scale, shift) = (importer.normalization?.scale, importer.normalization?.shift)
@@ -97,6 +99,14 @@ public struct ONNXImport: Sendable {
     text = Self.text(importer, trees, model, name: name, classes: classes)
     weights = []
     weights = try named(importer.stages, trees)
+  }
+
+  private static func reason(_ problem: StageTreeBuilder.Problem, _ stages: [ImportedStage]) -> String {
+    func paths(_ join: Int) -> String { "the paths that meet at a join of \(stages[join].shape) (`\(stages[join].text)`)" }
+    switch problem {
+    case .crosses(let join): return "\(paths(join)) cross others, so that neither `branch` nor a label can say them"
+    case .isTooDeep(let join): return "\(paths(join)) hold more than \(Limits.nesting) joins inside of one another"
+    }
   }
 
   private static func text(_ importer: ONNXImporter, _ trees: [StageTree], _ model: ONNXModel, name: String, classes: [String]) -> String {
@@ -140,6 +150,17 @@ public struct ONNXImport: Sendable {
       for (spec, weight) in zip(node.weights, stage.weights) { tensors.append(("\(node.name).\(spec.name)", spec.shape, weight.values)) }
     }
     return tensors
+  }
+}
+
+extension ONNXGraph {
+  /// One whose numbers are in another file still.
+  fileprivate var unreadTensor: ONNXTensor? {
+    if let tensor = initializers.first(where: { $0.location != nil }) { return tensor }
+    for node in nodes {
+      for case (_, .tensor(let tensor)) in node.attributes where tensor.location != nil { return tensor }
+    }
+    return nil
   }
 }
 

@@ -9,8 +9,12 @@ final class ONNXImporter {
   private(set) var batch = ONNXImporter.openBatch
 
   private(set) var stages: [ImportedStage] = []
+  /// What the stages so far read.
+  private(set) var readSources: Set<Flow.Source> = []
   private(set) var problems: [ONNXImportProblem] = []
-  var values: [String: ImportedValue] = [:]
+  private(set) var values: [String: ImportedValue] = [:]
+  /// The names of the values that a stage, or the input, has had so far.
+  private var names: [Flow.Source: [String]] = [:]
   /// By the name of a value, how often it is read.
   let readers: [String: Int]
   /// The input as it stands before its normalisation: x scale + shift, per number of its last canonical axis or one for all.
@@ -20,6 +24,9 @@ final class ONNXImporter {
   var probe = StageProbe()
   private(set) var input = Shape.vector(1)
   private var atoms = Atom.batchID
+  /// Numbers of the constants that nodes have given so far, and how many they may be: each number of the file a few times, and sizes.
+  private var constantCount = 0
+  private let mostConstants: Int
 
   /// - Parameter nodes: those that are needed, in their order.
   init(_ graph: ONNXGraph, nodes: [ONNXNode], version: Int, input: ONNXValue, shape: [Int]?) throws(Unsayable) {
@@ -27,9 +34,18 @@ final class ONNXImporter {
     self.version = version
     // What the graph gives is read by whoever runs it.
     readers = (nodes.flatMap(\.inputs) + graph.outputs.map(\.name)).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    mostConstants = ONNXTensor.largest + 16 * graph.initializers.reduce(0) { $0 + $1.count }
     for tensor in graph.initializers { values[tensor.name] = .constant(tensor) }
-    values[input.name] = .flow(try inputFlow(input, nodes, shape))
+    set(.flow(try inputFlow(input, nodes, shape)), input.name)
     for node in nodes { read(node) }
+  }
+
+  private func append(_ stage: ImportedStage) throws(Unsayable) {
+    // A whole batch has to be counted as well: axes may be merged with it.
+    let isCountable = (try? stage.shape.checked()).map { !$0.count.multipliedReportingOverflow(by: batch).overflow } ?? false
+    guard isCountable else { throw Unsayable("\(batch) examples of \(stage.shape) are too large") }
+    stages.append(stage)
+    readSources.formUnion(stage.inputs)
   }
 
   // MARK: Nodes
@@ -43,12 +59,34 @@ final class ONNXImporter {
     let call = ImportedNode(node: node, inputs: inputs, version: version)
     do throws(Unsayable) {
       var results = try ConstantFolding(call).results
+      for case .constant(let tensor)? in results ?? [] { try account(for: tensor) }
       if results == nil { results = try operation(call) }
-      for (output, result) in zip(node.outputs, results ?? []) { values[output] = result }
+      for (output, result) in zip(node.outputs, results ?? []) { set(result, output) }
     } catch {
       let name = node.name.isEmpty ? node.outputs.first { !$0.isEmpty } ?? "" : node.name
       problems.append(ONNXImportProblem(node: name, operation: node.operation, reason: error.reason))
     }
+  }
+
+  /// Constants may double with every node: all of them together take no more than what a graph of such a file could need.
+  private func account(for tensor: ONNXTensor) throws(Unsayable) {
+    let (sum, overflow) = constantCount.addingReportingOverflow(tensor.count)
+    guard !overflow, sum <= mostConstants else {
+      throw Unsayable("what is worked out from constants takes more than \(mostConstants) numbers")
+    }
+    constantCount = sum
+  }
+
+  private func set(_ value: ImportedValue, _ name: String) {
+    values[name] = value
+    if case .flow(let flow) = value { names[flow.source, default: []].append(name) }
+  }
+
+  /// Another stage reads it, or another node of the graph does.
+  func isRead(_ source: Flow.Source) -> Bool {
+    if readSources.contains(source) { return true }
+    let current = Set(names[source] ?? []).filter { if case .flow(let flow)? = values[$0] { flow.source == source } else { false } }
+    return current.reduce(0) { $0 + (readers[$1] ?? 0) } > current.count
   }
 
   func newAtom(_ size: Int) -> Atom {
@@ -74,7 +112,7 @@ final class ONNXImporter {
     guard specs.map(\.name) == weights.map(\.name), zip(specs, weights).allSatisfy({ $0.count == $1.values.count }) else {
       throw Unsayable("`\(text)` has other weights than are given here")
     }
-    stages.append(ImportedStage(text: text, inputs: [x.source], shape: shape, weights: weights))
+    try append(ImportedStage(text: text, inputs: [x.source], shape: shape, weights: weights))
     return flow(.stage(stages.count - 1), shape)
   }
 
@@ -93,7 +131,7 @@ final class ONNXImporter {
 
   /// A stage that joins flows of one layout.
   func join(_ word: String, _ flows: [Flow], _ shape: Shape) throws(Unsayable) -> Flow {
-    stages.append(ImportedStage(text: word, inputs: flows.map(\.source), shape: shape))
+    try append(ImportedStage(text: word, inputs: flows.map(\.source), shape: shape))
     let source = Flow.Source.stage(stages.count - 1)
     if shape == flows[0].shape {
       var result = flows[0]

@@ -3,7 +3,21 @@ extension ONNXTensor {
   init(integers: [Int]) { self.init(shape: [integers.count], values: .integers(integers)) }
 
   /// More numbers than a constant may be blown up to: a file of a few bytes must not take minutes and gigabytes.
-  private static let largest = 1 << 24
+  static let largest = 1 << 24
+
+  /// How many numbers a shape takes; nil for a negative size, and for more numbers than `limit`.
+  ///
+  /// What holds no number may have other sizes all the same; since loops go over them, they are bounded too.
+  static func count(of shape: [Int], limit: Int = Int.max) -> Int? {
+    var product = 1
+    for size in shape {
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(1, size))
+      guard size >= 0, !overflow, next <= limit else { return nil }
+      product = next
+    }
+    guard shape.contains(0) else { return product }
+    return product <= largest ? 0 : nil
+  }
 
   func reshaped(_ shape: [Int]) -> ONNXTensor { ONNXTensor(name: name, shape: shape, values: values) }
 
@@ -60,9 +74,9 @@ extension ONNXTensor {
     return picked(newShape, Self.places(newShape, order.map { strides[$0] }))
   }
 
-  /// Repeated along axes of size 1 up to a shape; nil where it does not fit.
+  /// Repeated along axes of size 1 up to a shape; nil where it does not fit, or would be blown up too far.
   func broadcast(to target: [Int]) -> ONNXTensor? {
-    guard target.count >= shape.count else { return nil }
+    guard target.count >= shape.count, Self.count(of: target, limit: max(Self.largest, count)) != nil else { return nil }
     let own = [Int](repeating: 1, count: target.count - shape.count) + shape
     guard zip(own, target).allSatisfy({ $0 == $1 || $0 == 1 }) else { return nil }
     let strides = zip(own, Self.strides(own)).map { $0 == 1 ? 0 : $1 }
@@ -79,13 +93,8 @@ extension ONNXTensor {
   }
 
   private static func checkCount(_ shape: [Int], limit: Int = largest) throws(Unsayable) {
-    var count = 1
-    for size in shape {
-      let (next, overflow) = count.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow, next <= limit else {
-        throw Unsayable("a constant of \(shape.map(String.init).joined(separator: "x")) is too large")
-      }
-      count = next
+    guard count(of: shape, limit: limit) != nil else {
+      throw Unsayable("a constant of \(shape.map(String.init).joined(separator: "x")) is too large")
     }
   }
 
@@ -140,6 +149,7 @@ extension ONNXTensor {
     guard indices.allSatisfy({ (-size..<size).contains($0) }) else { throw Unsayable("an index lies outside of a constant") }
     let strides = Self.strides(shape)
     let (front, back) = (Array(shape[..<axis]), Array(shape[(axis + 1)...]))
+    try Self.checkCount(front + indexShape + back, limit: max(Self.largest, count))
     let places = Self.places(front, Array(strides[..<axis])).flatMap { start in
       indices.flatMap { index in
         Self.places(back, Array(strides[(axis + 1)...]), from: start + (index < 0 ? index + size : index) * strides[axis])
@@ -165,12 +175,24 @@ extension ONNXTensor {
     return result
   }
 
+  /// `ReduceProd` of all numbers: how graphs count what a shape holds.
+  func product(_ node: ImportedNode) throws(Unsayable) -> ONNXTensor {
+    guard shape.count <= 1, let numbers = try node.integers(0) else { throw Unsayable("a product of more than one axis is not worked out") }
+    var product = 1
+    for number in numbers {
+      let (next, overflow) = product.multipliedReportingOverflow(by: number)
+      guard !overflow else { throw Unsayable("a size is too large") }
+      product = next
+    }
+    return node.integer("keepdims", 1) == 0 || shape.isEmpty ? ONNXTensor(values: .integers([product])) : ONNXTensor(integers: [product])
+  }
+
   func sliced(_ node: ImportedNode) throws(Unsayable) -> ONNXTensor {
     var result = self
     for part in try SlicePart.parts(node, shape) {
       let strides = Self.strides(result.shape)
       var newShape = result.shape
-      newShape[part.axis] = part.indices.count
+      newShape[part.axis] = part.count
       let (front, back) = (Array(newShape[..<part.axis]), Array(newShape[(part.axis + 1)...]))
       let places = Self.places(front, Array(strides[..<part.axis])).flatMap { start in
         part.indices.flatMap { Self.places(back, Array(strides[(part.axis + 1)...]), from: start + $0 * strides[part.axis]) }
@@ -184,7 +206,12 @@ extension ONNXTensor {
 /// The places of one axis that a `Slice` takes.
 struct SlicePart {
   var axis: Int
-  var indices: [Int]
+  var first: Int
+  var count: Int
+  var step = 1
+
+  /// Not a list: an axis may be longer than any memory.
+  var indices: LazyMapSequence<Range<Int>, Int> { (0..<count).lazy.map { [first, step] in first + $0 * step } }
 
   static func parts(_ node: ImportedNode, _ shape: [Int]) throws(Unsayable) -> [SlicePart] {
     guard let starts = try node.integers(1, orNamed: "starts"), let ends = try node.integers(2, orNamed: "ends"), starts.count == ends.count
@@ -197,11 +224,12 @@ struct SlicePart {
     var parts: [SlicePart] = []
     for (place, axis) in axes.enumerated() {
       let axis = try node.axis(axis, of: shape.count)
-      let size = shape[axis]
-      guard steps[place] >= 1 else { throw Unsayable("it goes backwards") }
+      guard !parts.contains(where: { $0.axis == axis }) else { throw Unsayable("an axis is named twice") }
+      let (size, step) = (shape[axis], steps[place])
+      guard step >= 1 else { throw Unsayable("it goes backwards") }
       func bound(_ value: Int) -> Int { min(max(value < 0 ? value.addingReportingOverflow(size).partialValue : value, 0), size) }
       let (start, end) = (bound(starts[place]), bound(ends[place]))
-      parts.append(SlicePart(axis: axis, indices: Array(stride(from: start, to: end, by: steps[place]))))
+      parts.append(SlicePart(axis: axis, first: start, count: start < end ? (end - start - 1) / step + 1 : 0, step: step))
     }
     return parts
   }

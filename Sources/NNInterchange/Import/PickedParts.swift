@@ -14,9 +14,9 @@ extension Flow {
 
   /// Features that are one of several runs of the same length; nil where they are none.
   func pickingRun(_ part: SlicePart, newAtom: (Int) -> Atom) -> Flow? {
-    let (size, count) = (dimensions[part.axis], part.indices.count)
-    guard count > 0, count < size, size % count == 0, let first = part.indices.first, first % count == 0,
-      part.indices == Array(first..<first + count), axes[part.axis].allSatisfy({ canonical[canonical.count - 1].contains($0) })
+    let (size, first, count) = (dimensions[part.axis], part.first, part.count)
+    guard count > 0, count < size, size % count == 0, first % count == 0, part.step == 1 || count == 1,
+      axes[part.axis].allSatisfy({ canonical[canonical.count - 1].contains($0) })
     else { return nil }
     var sizes = dimensions
     sizes.replaceSubrange(part.axis...part.axis, with: [size / count, count])

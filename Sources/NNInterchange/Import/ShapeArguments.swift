@@ -1,15 +1,16 @@
 /// The axes of a `Squeeze` or `Unsqueeze`.
 struct AxisList {
-  private let axes: [Int]?
+  private let axes: Set<Int>?
   private let isAdding: Bool
 
   init(_ node: ImportedNode, rank: Int, isAdding: Bool) throws(Unsayable) {
     self.isAdding = isAdding
     let given = try node.integers(1, orNamed: "axes")
     let newRank = isAdding ? rank + (given?.count ?? 0) : rank
-    var axes: [Int] = []
-    for axis in given ?? [] { axes.append(try node.axis(axis, of: newRank)) }
-    guard Set(axes).count == axes.count else { throw Unsayable("an axis is named twice") }
+    var axes: Set<Int> = []
+    for axis in given ?? [] {
+      guard axes.insert(try node.axis(axis, of: newRank)).inserted else { throw Unsayable("an axis is named twice") }
+    }
     self.axes = given == nil ? nil : axes
   }
 
@@ -18,7 +19,7 @@ struct AxisList {
   /// Of anything that stands for an axis.
   func applied<Element>(to sizes: [Element], one: Element, isOne: (Element) -> Bool) throws(Unsayable) -> [Element] {
     guard isAdding else {
-      let removed = axes ?? sizes.indices.filter { isOne(sizes[$0]) }
+      let removed = axes ?? Set(sizes.indices.filter { isOne(sizes[$0]) })
       guard removed.allSatisfy({ isOne(sizes[$0]) }) else { throw Unsayable("an axis that is left out has more than one place") }
       return sizes.indices.filter { !removed.contains($0) }.map { sizes[$0] }
     }
@@ -40,11 +41,9 @@ struct ReshapeSizes {
       }
     }
     let known = sizes.filter { $0 != -1 }
-    var product = 1
-    for size in known {
-      let (next, overflow) = product.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow else { throw Unsayable("a size of the new shape is \(size)") }
-      product = next
+    if let size = known.first(where: { $0 < 0 }) { throw Unsayable("a size of the new shape is \(size)") }
+    guard var product = ONNXTensor.count(of: known) else {
+      throw Unsayable("the new shape \(sizes.map(String.init).joined(separator: "x")) is too large")
     }
     let count = old.reduce(1, *)
     if let open = sizes.firstIndex(of: -1) {

@@ -1,3 +1,5 @@
+import NNSyntax
+
 /// Stages as the language nests them.
 indirect enum StageTree: Equatable {
   case stage(Int)
@@ -31,6 +33,8 @@ struct StageTreeBuilder {
     /// Which input of a join it is.
     var port: Int
     var trees: [StageTree]
+    /// How many groups stand inside of one another in it.
+    var nesting = 0
   }
 
   private let stages: [ImportedStage]
@@ -50,23 +54,28 @@ struct StageTreeBuilder {
     }
   }
 
-  /// - Throws: the index of a join that can be said in no way.
-  func trees() throws(UnsayableJoin) -> [StageTree] {
+  /// Why no tree of groups and labels says the graph, with the index of a join.
+  enum Problem: Error {
+    /// Its ways cross others.
+    case crosses(join: Int)
+    /// The groups that it ends stand deeper than a file may have them.
+    case isTooDeep(join: Int)
+  }
+
+  func trees() throws(Problem) -> [StageTree] {
     if output == .input { return [] }
     var builder = self
-    builder.reduce()
+    try builder.reduce()
     if builder.edges.count == 1 { return builder.edges[0].trees }
     return try builder.labelled()
   }
 
-  struct UnsayableJoin: Error { var stage: Int }
-
-  private mutating func reduce() {
-    while reduceParallel() || reduceSeries() {}
+  private mutating func reduce() throws(Problem) {
+    while try reduceParallel() || reduceSeries() {}
   }
 
   /// All ways into a join that begin at one point are a branch.
-  private mutating func reduceParallel() -> Bool {
+  private mutating func reduceParallel() throws(Problem) -> Bool {
     var ways: [Int: [Edge]] = [:]
     for edge in edges {
       if case .stage(let index) = edge.to, stages[index].isJoin { ways[index, default: []].append(edge) }
@@ -78,7 +87,10 @@ struct StageTreeBuilder {
     edges.removeAll { if case .stage(let index) = $0.to { complete[index] != nil } else { false } }
     for (index, ways) in complete.sorted(by: { $0.key < $1.key }) {
       let groups = ways.sorted { $0.port < $1.port }.map(\.trees)
-      edges.append(Edge(from: ways[0].from, to: .stage(index), port: 0, trees: [branch(stages[index].text, groups)]))
+      let nesting = ways.reduce(0) { max($0, $1.nesting) } + 1
+      guard nesting <= Limits.nesting else { throw .isTooDeep(join: index) }
+      edges.append(
+        Edge(from: ways[0].from, to: .stage(index), port: 0, trees: [branch(stages[index].text, groups)], nesting: nesting))
     }
     return true
   }
@@ -97,6 +109,7 @@ struct StageTreeBuilder {
       let (first, second) = (into[index].edge, out[index].edge)
       guard into[index].count == 1, out[index].count == 1, !isOpenJoin(index, way: first) else { continue }
       edges[first].trees += edges[second].trees
+      edges[first].nesting = max(edges[first].nesting, edges[second].nesting)
       (edges[first].to, edges[first].port) = (edges[second].to, edges[second].port)
       if case .stage(let next) = edges[second].to, into[next].edge == second { into[next].edge = first }
       drawnIn.insert(second)
@@ -129,7 +142,7 @@ struct StageTreeBuilder {
   // MARK: Labels
 
   /// One way through all points; what leads past some of them is named and joined later.
-  private func labelled() throws(UnsayableJoin) -> [StageTree] {
+  private func labelled() throws(Problem) -> [StageTree] {
     var trees: [StageTree] = []
     var visited: Set<Flow.Source> = [.input]
     var labels: [Flow.Source: Int] = [:]
@@ -141,13 +154,13 @@ struct StageTreeBuilder {
       let next = ways.first { !$0.trees.isEmpty && !isJoin($0.to) } ?? ways.first { isReady($0, visited) }
       guard let way = next, ways.filter({ !$0.trees.isEmpty }).count <= 1 || next.map({ $0.trees.isEmpty }) == false,
         ways.count(where: { !$0.trees.isEmpty && $0.to != way.to }) == 0
-      else { throw UnsayableJoin(stage: stages.indices.first { stages[$0].isJoin && !visited.contains(.stage($0)) } ?? 0) }
+      else { throw .crosses(join: stages.indices.first { stages[$0].isJoin && !visited.contains(.stage($0)) } ?? 0) }
       trees += way.trees
       if case .stage(let index) = way.to, stages[index].isJoin, isOpen(way.to) {
         let others = edges.filter { $0.to == way.to && !($0.from == way.from && $0.port == way.port) }.sorted { $0.port < $1.port }
         // The running value comes first.
         guard others.allSatisfy({ $0.trees.isEmpty }), stages[index].text != "concat" || way.port == 0 else {
-          throw UnsayableJoin(stage: index)
+          throw .crosses(join: index)
         }
         for other in others {
           let label = labels[other.from] ?? labels.count + 1
@@ -159,7 +172,7 @@ struct StageTreeBuilder {
       visited.insert(point)
       places[point] = trees.count
     }
-    guard labels[.input] == nil else { throw UnsayableJoin(stage: stages.indices.first { stages[$0].isJoin } ?? 0) }
+    guard labels[.input] == nil else { throw .crosses(join: stages.indices.first { stages[$0].isJoin } ?? 0) }
     for (source, label) in labels.sorted(by: { (places[$0.key] ?? 0) > (places[$1.key] ?? 0) }) {
       trees.insert(.label(label), at: places[source] ?? 0)
     }

@@ -30,16 +30,31 @@ extension ONNXModel {
     return result
   }
 
+  /// Reads a model whose numbers may lie in files of their own.
+  ///
   /// - Parameter file: reads what lies beside the model, by its name.
+  /// - Throws: what `file` throws, and where the numbers are not those that a tensor's shape takes.
   public init(decoding bytes: [UInt8], file: (String) throws(ProtobufProblem) -> [UInt8]) throws(ProtobufProblem) {
     try self.init(decoding: bytes)
     var read: [String: [UInt8]] = [:]
-    for index in graph.initializers.indices {
-      guard let location = graph.initializers[index].location else { continue }
+    try forEachTensor { tensor throws(ProtobufProblem) in
+      guard let location = tensor.location else { return }
       let bytes: [UInt8]
       if let known = read[location.file] { bytes = known } else { bytes = try file(location.file) }
       read[location.file] = bytes
-      try graph.initializers[index].fill(from: bytes)
+      try tensor.fill(from: bytes)
+    }
+  }
+
+  /// The weights, and what nodes hold in their attributes.
+  private mutating func forEachTensor(_ body: (inout ONNXTensor) throws(ProtobufProblem) -> Void) throws(ProtobufProblem) {
+    for index in graph.initializers.indices { try body(&graph.initializers[index]) }
+    for node in graph.nodes.indices {
+      for index in graph.nodes[node].attributes.indices {
+        guard case .tensor(var tensor) = graph.nodes[node].attributes[index].value, tensor.location != nil else { continue }
+        try body(&tensor)
+        graph.nodes[node].attributes[index].value = .tensor(tensor)
+      }
     }
   }
 

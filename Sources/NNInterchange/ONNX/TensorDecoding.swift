@@ -1,59 +1,22 @@
 import NNLayers
 
-/// Tensors come in two ways: as raw bytes, or as a list of numbers of their type.
+/// Tensors come in three ways: as raw bytes, as a list of numbers of their type, or as a place in another file.
 extension ONNXTensor {
   init(_ bytes: ArraySlice<UInt8>) throws(ProtobufProblem) {
-    var reader = ProtobufReader(bytes)
-    var type = 0
-    var raw: ArraySlice<UInt8>?
-    var (floats, doubles, integers): ([Float], [Double], [Int]) = ([], [], [])
-    var name = ""
-    var shape: [Int] = []
-    var entries: [String: String] = [:]
-    var isElsewhere = false
-    while let field = try reader.next() {
-      switch field.number {
-      case 1: shape += try field.integers()
-      case 2: type = try field.integer()
-      case 4: floats += try field.floats()
-      case 5, 7, 11: integers += try field.integers()
-      case 8: name = try field.text()
-      case 9: raw = try field.data()
-      case 10: doubles += try field.doubles()
-      case 13:
-        let entry = try ONNXModel.entry(field.data())
-        entries[entry.key] = entry.value
-      case 14: isElsewhere = try field.integer() == 1
-      case _: break
-      }
-    }
-    self.init(name: name, shape: shape)
+    let fields = try TensorFields(bytes)
+    self.init(name: fields.name, shape: fields.shape)
     let count = try checkedCount()
     // Texts are names of classes beside the graph; nothing that is computed depends on them.
-    if type == 8 {
-      self.shape = [0]
+    if fields.type == 8 {
+      shape = [0]
       values = .integers([])
       return
     }
-    if isElsewhere {
-      location = ONNXLocation(
-        file: entries["location"] ?? "", offset: entries["offset"].flatMap { Int($0) } ?? 0, length: entries["length"].flatMap { Int($0) },
-        type: type)
+    if fields.isElsewhere {
+      location = try fields.location
       return
     }
-    if let raw {
-      values = try Self.values(raw, type, named: name)
-    } else if type == 1 {
-      values = .floats(floats)
-    } else if type == 11 {
-      values = .floats(doubles.map { Float($0) })
-    } else if type == 10 {
-      values = .floats(integers.map { Float(binary16: UInt16(truncatingIfNeeded: $0)) })
-    } else if type == 16 {
-      values = .floats(integers.map { Float(bfloat16: UInt16(truncatingIfNeeded: $0)) })
-    } else {
-      values = .integers(integers)
-    }
+    values = try fields.raw.map { raw throws(ProtobufProblem) in try Self.values(raw, fields.type, named: name) } ?? fields.listed
     guard self.count == count else {
       throw ProtobufProblem(
         "`\(name)` has \(self.count) numbers; its shape \(shape.map(String.init).joined(separator: "x")) takes \(count)")
@@ -76,12 +39,7 @@ extension ONNXTensor {
   }
 
   private func checkedCount() throws(ProtobufProblem) -> Int {
-    var count = 1
-    for size in shape {
-      let (next, overflow) = count.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow else { throw ProtobufProblem("the shape of `\(name)` is too large") }
-      count = next
-    }
+    guard let count = Self.count(of: shape) else { throw ProtobufProblem("the shape of `\(name)` is too large") }
     return count
   }
 
@@ -105,5 +63,62 @@ extension ONNXTensor {
     case 11: return .floats(try elements(UInt64.self).map { Float(Double(bitPattern: $0)) })
     case _: throw ProtobufProblem("`\(name)` has element type \(type), which is not read")
     }
+  }
+}
+
+/// The fields of a `TensorProto`, as they come.
+private struct TensorFields {
+  var name = ""
+  var shape: [Int] = []
+  /// `TensorProto.DataType`
+  var type = 0
+  var raw: ArraySlice<UInt8>?
+  var floats: [Float] = []
+  var doubles: [Double] = []
+  var integers: [Int] = []
+  var isElsewhere = false
+  private var entries: [String: String] = [:]
+
+  init(_ bytes: ArraySlice<UInt8>) throws(ProtobufProblem) {
+    var reader = ProtobufReader(bytes)
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: shape += try field.integers()
+      case 2: type = try field.integer()
+      case 4: floats += try field.floats()
+      case 5, 7, 11: integers += try field.integers()
+      case 8: name = try field.text()
+      case 9: raw = try field.data()
+      case 10: doubles += try field.doubles()
+      case 13:
+        let entry = try ONNXModel.entry(field.data())
+        entries[entry.key] = entry.value
+      case 14: isElsewhere = try field.integer() == 1
+      case _: break
+      }
+    }
+  }
+
+  /// The numbers, where they are no raw bytes; those of half precision come as whole numbers of their bits.
+  var listed: ONNXTensor.Values {
+    switch type {
+    case 1: .floats(floats)
+    case 10: .floats(integers.map { Float(binary16: UInt16(truncatingIfNeeded: $0)) })
+    case 11: .floats(doubles.map { Float($0) })
+    case 16: .floats(integers.map { Float(bfloat16: UInt16(truncatingIfNeeded: $0)) })
+    case _: .integers(integers)
+    }
+  }
+
+  var location: ONNXLocation {
+    get throws(ProtobufProblem) {
+      ONNXLocation(file: entries["location"] ?? "", offset: try number("offset") ?? 0, length: try number("length"), type: type)
+    }
+  }
+
+  private func number(_ key: String) throws(ProtobufProblem) -> Int? {
+    guard let text = entries[key] else { return nil }
+    guard let number = Int(text) else { throw ProtobufProblem("the \(key) of `\(name)` in its file is `\(text)`, no whole number") }
+    return number
   }
 }

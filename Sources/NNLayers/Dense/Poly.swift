@@ -7,10 +7,13 @@ import NNKernels
 public struct Poly: Layer {
   public static let signature = Signature(
     "poly", "all monomials of the inputs up to a degree, without the constant",
-    positional: [Parameter("degree", "the highest degree", .integer(1...64))], takes: [.vector],
+    positional: [Parameter("degree", "the highest degree", .integer(1...highestDegree))], takes: [.vector],
     example: .init("poly 2", on: .vector(2), gives: .vector(5)))
 
   public let degree: Int
+
+  /// What `degree` may be at most.
+  public static let highestDegree = 64
 
   public init(_ arguments: Arguments) throws(LayerProblem) {
     degree = try arguments.required("degree", arguments.integer("degree"))

@@ -37,7 +37,7 @@ extension ONNXImporter {
     let x = try node.flow()
     guard node.operation == "Softmax" else { return try addKeeping(text, x) }
     let axis = try node.axis(node.integer("axis", node.version < 13 ? 1 : -1), of: x.axes.count)
-    if let scores = scores(of: x) { return try softmax(of: scores, x, axis: axis) }
+    if let scores = x.scores { return try softmax(of: scores, x, axis: axis) }
     // Before version 13 everything from the axis on was one row.
     let isRow = node.version >= 13 || axis == x.axes.count - 1 || x.dimensions[(axis + 1)...].allSatisfy { $0 == 1 }
     let x2 = x.channelAxis == nil && x.isFlatInFileOrder ? try vector(x) : x

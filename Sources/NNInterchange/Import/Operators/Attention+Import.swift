@@ -12,8 +12,6 @@ struct AttentionScores {
 
 /// An attention stands in a graph as a dozen nodes. They are followed piece by piece, and become one stage when the mixture is made.
 extension ONNXImporter {
-  func scores(of x: Flow) -> AttentionScores? { x.scores }
-
   /// The three parts of a projection.
   func split(_ node: ImportedNode) throws(Unsayable) -> [ImportedValue] {
     let x = try node.flow()
@@ -26,7 +24,7 @@ extension ONNXImporter {
     }
     var parts: [ImportedValue] = []
     for part in 0..<count {
-      let slice = SlicePart(axis: axis, indices: Array(part * sizes[0]..<(part + 1) * sizes[0]))
+      let slice = SlicePart(axis: axis, first: part * sizes[0], count: sizes[0])
       guard let run = x.pickingRun(slice, newAtom: newAtom) else {
         throw Unsayable("it cuts \(x.layoutText); only the parts of an attention can be said")
       }
@@ -44,6 +42,9 @@ extension ONNXImporter {
       throw Unsayable("two flows are multiplied as matrices; only those of an attention can be said")
     }
     let steps = a.shape.dimensions[0]
+    guard ONNXTensor.count(of: [query, steps, steps], limit: Shape.largestCount) != nil else {
+      throw Unsayable("an attention over \(steps) steps is too large")
+    }
     var result = a
     result.scores = AttentionScores(projection: a.source, heads: query, factor: a.factor * b.factor)
     result.factor = 1
@@ -130,7 +131,7 @@ extension ONNXImporter {
   /// The product behind the mixture is the layer's own; nil where it is another.
   func projection(_ x: Flow, _ outputs: Int, _ values: [Float], _ bias: [Float]?) throws(Unsayable) -> Flow? {
     guard openProjections.contains(x.source), x.channelAxis == x.axes.count - 1, outputs == x.shape.channels,
-      !stages.contains(where: { $0.inputs.contains(x.source) })
+      !readSources.contains(x.source)
     else { return nil }
     openProjections.remove(x.source)
     if bias == nil { openBiases.insert(x.source) }

@@ -206,6 +206,7 @@ extension ONNXImporter {
     }
     var result = try slid(text, x, [])
     guard isMean, hangsOver else { return result }
+    guard ONNXTensor.count(of: Array(places), limit: ONNXTensor.largest) != nil else { throw Unsayable("it has too many windows") }
     let shares = window.shares(over: sizes)
     if padding != nil {
       result.share = shares

@@ -76,7 +76,7 @@ extension ONNXImporter {
     let flows = node.inputs.compactMap { input -> Flow? in if case .flow(let flow)? = input { flow } else { nil } }
     guard node.inputs.count == 2, !flows.isEmpty else { throw Unsayable("it does not have two inputs") }
     if flows.count == 2 {
-      if let product = productOfColumns(flows[0], flows[1]), node.operation == "Mul" { return product }
+      if node.operation == "Mul", let product = try productOfColumns(flows[0], flows[1]) { return product }
       if let combined = try pattern(node, flows) { return combined }
       guard ["Add", "Mul"].contains(node.operation) else { throw Unsayable("flows are added and multiplied only") }
       return try combined(node.operation.lowercased(), flows)
@@ -146,6 +146,7 @@ extension ONNXImporter {
       return try add("positions", x, [("weight", shift.values)])
     }
     let channels = x.shape.channels
+    try checkNorm(channels)
     func numbers(_ numbers: AlignedNumbers?, _ otherwise: Float) -> [Float]? {
       switch numbers?.extent {
       case nil: [Float](repeating: otherwise, count: channels)
@@ -170,6 +171,11 @@ extension ONNXImporter {
       Self.plainNorm, x, [("weight", factors), ("bias", summands), ("running_mean", one.map { $0 - 1 }), ("running_var", one)])
   }
 
+  /// A norm for whose channels the graph may give a single number: as many as it claims to have are made.
+  func checkNorm(_ channels: Int) throws(Unsayable) {
+    guard channels <= ONNXTensor.largest else { throw Unsayable("a norm of \(channels) channels is too large") }
+  }
+
   /// The bias of a product that has none yet, and that nothing else reads.
   private func addBias(_ x: Flow, _ shift: AlignedNumbers) throws(Unsayable) -> Flow? {
     guard let stage = stage(x.source), x.channelAxis != nil, !isRead(x.source) else { return nil }
@@ -192,16 +198,9 @@ extension ONNXImporter {
     return x
   }
 
-  /// Another stage reads it, or another node of the graph does.
-  private func isRead(_ source: Flow.Source) -> Bool {
-    if stages.contains(where: { $0.inputs.contains(source) }) { return true }
-    let names = values.filter { if case .flow(let flow) = $0.value { flow.source == source } else { false } }.map(\.key)
-    return names.reduce(0) { $0 + (readers[$1] ?? 0) } > names.count
-  }
-
   /// Before the first layer: kept with the weights, as nnc's own normalisation is.
   private func normalize(_ x: Flow, _ scale: AlignedNumbers?, _ shift: AlignedNumbers?) throws(Unsayable) -> Bool {
-    guard x.shape.kind != .tokens, !stages.contains(where: { $0.inputs.contains(.input) }) else { return false }
+    guard x.shape.kind != .tokens, !readSources.contains(.input) else { return false }
     // Several numbers per pixel or step are no normalisation of nnc's.
     for numbers in [scale, shift] where numbers?.extent == .all { guard x.shape.kind == .vector else { return false } }
     let count = [scale, shift].contains { $0.map { $0.extent != .one } ?? false } ? x.shape.channels : 1

@@ -51,7 +51,7 @@ extension ONNXImporter {
     let (coefficients, intercepts) = (floats(node, "coefficients"), floats(node, "intercepts"))
     let inputs = x.dimensions.last ?? 0
     guard inputs > 0, coefficients.count % inputs == 0, let count = outputs ?? Optional(coefficients.count / inputs), count > 0,
-      coefficients.count == count * inputs, intercepts.isEmpty || intercepts.count == count
+      coefficients.count / inputs == count, intercepts.isEmpty || intercepts.count == count
     else { throw Unsayable("its coefficients do not fit \(inputs) inputs") }
     let result = try linear(x, ONNXTensor(shape: [count, inputs], values: .floats(coefficients)), 1, intercepts.isEmpty ? nil : intercepts)
     switch node.text("post_transform", "NONE") {

@@ -107,13 +107,13 @@ extension ONNXImporter {
     let x = try node.flow()
     var result = x
     for part in try SlicePart.parts(node, x.dimensions) {
-      if part.indices == Array(0..<x.dimensions[part.axis]) { continue }
+      if part.count == x.dimensions[part.axis] { continue }
       if let run = result.pickingRun(part, newAtom: newAtom) {
         result = run
         continue
       }
-      guard part.indices.count == 1 else { throw Unsayable("it takes \(part.indices.count) places of an axis of \(x.layoutText)") }
-      result = inserted(try oneStep(result, part.axis, part.indices[0]), part.axis)
+      guard part.count == 1 else { throw Unsayable("it takes \(part.count) places of an axis of \(x.layoutText)") }
+      result = inserted(try oneStep(result, part.axis, part.first), part.axis)
     }
     return result
   }

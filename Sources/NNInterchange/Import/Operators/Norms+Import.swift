@@ -35,6 +35,7 @@ extension ONNXImporter {
   func layerNorm(_ x: Flow, _ weight: [Float]?, _ bias: [Float]?, _ epsilon: Float) throws(Unsayable) -> Flow {
     let x = x.channelAxis == nil && x.isFlatInFileOrder ? try vector(x) : x
     guard x.channelAxis == x.axes.count - 1 else { throw layoutProblem(x, "channels or features in its last axis") }
+    try checkNorm(x.shape.channels)
     let one = [Float](repeating: 1, count: x.shape.channels)
     return try addKeeping(
       "layernorm" + (epsilon == 1e-5 ? "" : " eps \(epsilon.plain)"), x, [("weight", weight ?? one), ("bias", bias ?? one.map { $0 - 1 })])

@@ -112,6 +112,7 @@ private struct RecurrentWeights {
   var tensors: [(name: String, values: [Float])] = []
 
   init(_ node: ImportedNode, _ cell: Recurrence.Cell, directions: Int, inputs: Int) throws(Unsayable) {
+    // For each gate of ONNX its place in PyTorch's order.
     let gates = cell.onnxGates
     let (w, r) = (try node.weights(1, rank: 3), try node.weights(2, rank: 3))
     let units = r.shape[2]
@@ -135,7 +136,7 @@ private struct RecurrentWeights {
     }
   }
 
-  /// For each gate of PyTorch its place in ONNX.
+  /// The rows of a tensor, gate by gate in PyTorch's order.
   private static func regrouped(_ values: ArraySlice<Float>, _ gates: [Int]) -> [Float] {
     let size = values.count / gates.count
     return gates.indices.flatMap { gate -> ArraySlice<Float> in

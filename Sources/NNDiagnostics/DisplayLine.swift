@@ -94,12 +94,20 @@ func visibleText(_ scalar: Unicode.Scalar) -> String {
   }
 }
 
-/// Text of a user inside a message, without anything that a terminal would obey.
+/// Text of a user inside a message, without anything that a terminal would obey; it may have several lines.
 func visibleText(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) || $0.value > 0x2000 }) else {
-    return text
-  }
+  guard text.unicodeScalars.contains(where: isUnusual) else { return text }
   return text.unicodeScalars.map { $0 == "\n" ? "\n" : visibleText($0) }.joined()
+}
+
+/// A name or title of a user: what would end the line is shown, too.
+package func visibleLine(_ text: String) -> String {
+  text.unicodeScalars.contains(where: isUnusual) ? text.unicodeScalars.map { visibleText($0) }.joined() : text
+}
+
+/// Most texts have no character that needs another look.
+private func isUnusual(_ scalar: Unicode.Scalar) -> Bool {
+  scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || scalar.value > 0x2000
 }
 
 /// Columns that a character takes: none for combining marks, two for East Asian wide ones and emoji (Unicode, UAX #11; the

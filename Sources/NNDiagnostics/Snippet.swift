@@ -72,7 +72,7 @@ private struct Place {
       return [Place(file: file, line: firstLine, start: start, end: end, text: label.text, isPrimary: isPrimary)]
     }
     let last = file.range(ofLine: lastLine)
-    let lastStart = last.first { file.bytes[$0] != UInt8(ascii: " ") && file.bytes[$0] != UInt8(ascii: "\t") } ?? last.lowerBound
+    let lastStart = last.first { !isBlank(file.bytes[$0]) } ?? last.lowerBound
     let firstEnd = max(start, file.range(ofLine: firstLine).upperBound)
     return [
       Place(file: file, line: firstLine, start: start, end: firstEnd, text: label.text, isPrimary: isPrimary),

@@ -27,7 +27,7 @@ public struct TextRenderer: Sendable {
   }
 
   private func show(_ snippet: Snippet, arrow: String, _ markStyle: Page.Style, _ page: inout Page) {
-    let place = "\(visibleText(snippet.fileName)):\(snippet.position.line):\(snippet.position.column)"
+    let place = "\(visibleLine(snippet.fileName)):\(snippet.position.line):\(snippet.position.column)"
     page.add(page.blankGutter + page.paint(arrow, .gutter) + " " + place)
     page.gutterLine()
     var shownUpTo: Int?

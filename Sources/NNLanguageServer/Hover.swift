@@ -63,6 +63,6 @@ struct StageText {
     let bytes = file.bytes[line.lowerBound..<max(line.lowerBound, min(offset, line.upperBound))]
     let cut = bytes.lastIndex { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
     isLineStart = cut == nil
-    text = String(decoding: bytes[(cut.map { $0 + 1 } ?? bytes.startIndex)...].drop { $0 == 0x20 || $0 == 0x09 }, as: UTF8.self)
+    text = String(decoding: bytes[(cut.map { $0 + 1 } ?? bytes.startIndex)...].drop(while: isBlank), as: UTF8.self)
   }
 }

@@ -44,13 +44,13 @@ struct Names {
 
   /// The file of a `use`, as far as it can be read.
   static func read(_ use: UseSyntax, from file: SourceFile, _ readFile: FileReader) -> Names? {
-    guard case .success(let source) = readFile(path(of: use, from: file)) else { return nil }
+    guard let path = path(of: use, from: file), case .success(let source) = readFile(path) else { return nil }
     return Names(parse(source).0)
   }
 
-  static func path(of use: UseSyntax, from file: SourceFile) -> String {
-    let folder = file.name.lastIndex(of: "/").map { String(file.name[...$0]) } ?? ""
-    return use.path.text.hasPrefix("/") ? use.path.text : folder + use.path.text
+  /// nil for one that leads out of the folder, which `check` refuses.
+  static func path(of use: UseSyntax, from file: SourceFile) -> String? {
+    FilePath.isInside(use.path.text) ? FilePath.joined(FilePath.folder(of: file.name), use.path.text) : nil
   }
 
   // MARK: Collecting
@@ -73,7 +73,7 @@ struct Names {
   private mutating func add(_ block: BlockSyntax) {
     let head = SourceSpan(file, block.span.start, max(block.span.start, block.body.span.start)).text
     definitions.append(
-      Definition(name: block.name.text, kind: .block, span: block.name.span, scope: wholeFile, text: trimmed(head)))
+      Definition(name: block.name.text, kind: .block, span: block.name.span, scope: wholeFile, text: head.trimmed(of: " \t\n\r\n")))
     let inside = block.span.start..<(block.span.end + 1)
     for parameter in block.parameters {
       let standard = parameter.defaultValue.map { " = \($0.span.text)" } ?? ""
@@ -125,11 +125,5 @@ struct Names {
       add(right)
     case .number, .percent, .missing: break
     }
-  }
-
-  private func trimmed(_ text: String) -> String {
-    var text = text[...]
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
   }
 }

@@ -21,8 +21,7 @@ struct Navigation {
 
   var definition: JSONValue? {
     if let use = names.uses.first(where: { contains($0.path.span) }) {
-      let path = Names.path(of: use, from: place.file)
-      guard case .success(let file) = place.view.readFile(path) else { return nil }
+      guard let path = Names.path(of: use, from: place.file), case .success(let file) = place.view.readFile(path) else { return nil }
       return place.view.location(SourceSpan(file, 0, 0))
     }
     return target.map { place.view.location($0.span) }

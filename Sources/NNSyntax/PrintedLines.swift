@@ -42,7 +42,7 @@ struct PrintedLines {
       }
     }
     emptyLine(before: line.start, closes: line.closes)
-    for comment in movedComments { put(text(of: comment), line.indent + (line.closes ? 1 : 0)) }
+    for comment in movedComments { put(comment.span.text.trimmedAtEnd(), line.indent + (line.closes ? 1 : 0)) }
     put(line.text, line.indent)
     end = line.end
     opensGroup = line.text.hasSuffix("{")
@@ -50,21 +50,15 @@ struct PrintedLines {
     comments.removeFirst()
     let width = 2 * line.indent + line.text.unicodeScalars.count
     text.removeLast()
-    text += String(repeating: " ", count: max(2, comment.span.startPosition.column - 1 - width)) + text(of: comment) + "\n"
+    text += String(repeating: " ", count: max(2, comment.span.startPosition.column - 1 - width)) + comment.span.text.trimmedAtEnd() + "\n"
     end = comment.span.end
   }
 
   private mutating func add(_ comment: CommentSyntax, indent: Int, closes: Bool) {
     emptyLine(before: comment.span.start, closes: false)
-    put(text(of: comment), indent + (closes ? 1 : 0))
+    put(comment.span.text.trimmedAtEnd(), indent + (closes ? 1 : 0))
     end = comment.span.end
     opensGroup = false
-  }
-
-  private func text(of comment: CommentSyntax) -> String {
-    var text = Substring(comment.span.text)
-    while let last = text.unicodeScalars.last, last == " " || last == "\t" { text.unicodeScalars.removeLast() }
-    return String(text)
   }
 
   private mutating func put(_ line: String, _ indent: Int) {
@@ -78,7 +72,7 @@ struct PrintedLines {
     let last = file.line(at: start)
     guard last > first + 1 else { return }
     let hasEmptyLine = ((first + 1)..<last).contains { line in
-      file.range(ofLine: line).allSatisfy { file.bytes[$0] == UInt8(ascii: " ") || file.bytes[$0] == UInt8(ascii: "\t") }
+      file.range(ofLine: line).allSatisfy { isBlank(file.bytes[$0]) }
     }
     if hasEmptyLine { text += "\n" }
   }

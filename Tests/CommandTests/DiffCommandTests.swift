@@ -15,6 +15,15 @@ import Testing
     #expect(try here.nnc("diff", "a.nn", "a.nn").output == "no difference\n")
     #expect(try here.nnc("diff", "a.nn", "nowhere").code == 1)
     #expect(try here.nnc("diff", "a.nn").code == 2)
+    // Between quotes no comment begins.
+    try here.write("data csv \"t#1.csv\" target y\ninput 4\nfc 3 softmax  # an end\n", to: "d.nn")
+    try here.write("data csv \"t#2.csv\" target y\ninput 4\nfc 3 softmax  # another\n", to: "e.nn")
+    let paths = try here.nnc("diff", "d.nn", "e.nn").output
+    #expect(paths.contains("- data csv \"t#1.csv\"") && paths.contains("+ data csv \"t#2.csv\"") && !paths.contains("fc"), "\(paths)")
+    // Libraries are compared as they stand.
+    try here.write("block a(n) { fc $n }  # one\n", to: "f.nn")
+    try here.write("block a(n) { fc $n }  # two\n", to: "g.nn")
+    #expect(try here.nnc("diff", "f.nn", "g.nn").output == "no difference\n")
   }
 
   @Test func lines() {
@@ -32,6 +41,7 @@ import Testing
     let diverged = try here.nnc("run", "net.nn", "--data", "iris", "--out", "lost")
     #expect(diverged.code == 3 && diverged.errors.contains("kept lost/before-nan.safetensors ("))
     #expect(try here.nnc("diff", "lost", "lost").output == "no difference\n")
+    #expect(try here.nnc("diff", "lost", "lost", "--data", "iris").code == 2)
     let ended = try here.nnc("run", "net.nn", "--data", "iris", "--set", "lr=0.01", "--out", "part", "--until", "2:3")
     #expect(ended.code == 0 && ended.output.contains("--resume part"))
     for wrong in ["3", "0:1", "1:x", "1:2:3"] {

@@ -42,4 +42,18 @@ import Testing
 
         """)
   }
+
+  /// Names that no text in quotes can hold: of files, and of classes that the data brings.
+  @Test func namesThatCannotBeSaid() throws {
+    for name in ["a\"b.nn", "a\nb.nn", ".nn", "a\u{1B}b.nn", "…nn"] {
+      var options = CheckOptions()
+      var facts = DataFacts()
+      (facts.classes, facts.classNames) = (2, ["one\ntwo", "a \"b\""])
+      options.data = facts
+      let result = check(SourceFile(name: name, text: "input 4\nfc $classes softmax\n"), options: options)
+      let text = try #require(render(result))
+      let again = check(SourceFile(name: "resolved.nn", text: text))
+      #expect(again.isOK && again.classCount == 2, "\(text)\n\(again.diagnostics)")
+    }
+  }
 }

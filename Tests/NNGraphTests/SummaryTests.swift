@@ -42,3 +42,11 @@ import Testing
   options.input = "9x7x3"
   #expect(check(result.file, options: options).parameters == 288 * 3 + 128 * 4 * 3 + 36)
 }
+
+/// A title or the name of a file is shown, and never obeyed.
+@Test func theTerminalIsNotMoved() {
+  let result = check(SourceFile(name: "a\u{1B}[2J\nb.nn", text: "model m \"x\u{1B}]0;y\u{7}\"\ninput 4\nfc 3 softmax\n"))
+  let text = SummaryTable(result).text
+  #expect(text.hasPrefix("a\u{241B}[2J\u{240A}b.nn  x\u{241B}]0;y\u{2407} "))
+  #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+}

@@ -169,6 +169,13 @@ extension JSONValue {
       #expect(found.isSame(expected), "\(line):\(character) \(found.text)")
     }
     guard case .null = editor.at(4, 3, "textDocument/definition") else { return #expect(Bool(false)) }
+    // By the same rule as `check`: a path is brought to its shortest form, and does not leave the folder.
+    _ = editor.open("use \"./sub/../blocks.nn\"\nwide 3\n")
+    #expect(editor.at(1, 1, "textDocument/definition").isSame(other(1, 6, 10)))
+    _ = editor.open("use \"/nets/blocks.nn\"\nwide 3\n")
+    for (line, character) in [(0, 8), (1, 1)] {
+      guard case .null = editor.at(line, character, "textDocument/definition") else { return #expect(Bool(false)) }
+    }
   }
 
   @Test func namesAreFoundAndChanged() throws {

@@ -33,9 +33,7 @@ struct Rejection {
   /// Words touch it on both sides.
   private var isSqueezed: Bool {
     let bytes = atom.span.file.bytes
-    let blanks = [UInt8(ascii: " "), UInt8(ascii: "\t")]
-    return atom.span.start > 0 && atom.span.end < bytes.count && !blanks.contains(bytes[atom.span.start - 1])
-      && !blanks.contains(bytes[atom.span.end])
+    return atom.span.start > 0 && atom.span.end < bytes.count && !isBlank(bytes[atom.span.start - 1]) && !isBlank(bytes[atom.span.end])
   }
 
   private var withoutCommas: Diagnostic {
@@ -47,7 +45,7 @@ struct Rejection {
   /// Right behind what stands before an atom.
   private static func gap(before atom: AtomSyntax) -> SourceSpan {
     var place = atom.span.start
-    while place > 0, [UInt8(ascii: " "), UInt8(ascii: "\t")].contains(atom.span.file.bytes[place - 1]) { place -= 1 }
+    while place > 0, isBlank(atom.span.file.bytes[place - 1]) { place -= 1 }
     return SourceSpan(atom.span.file, place, place)
   }
 

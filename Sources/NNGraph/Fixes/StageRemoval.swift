@@ -25,6 +25,4 @@ enum StageRemoval {
     guard LinePosition.beginsLine(stage), LinePosition.isAlone(stage) else { return nil }
     return Diagnostic.Edit(LinePosition.wholeLine(of: stage), "")
   }
-
-  private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }

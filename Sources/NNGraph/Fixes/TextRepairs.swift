@@ -22,9 +22,19 @@ struct TextRepairs {
     let number = file.line(at: span.start)
     let range = file.range(ofLine: number)
     guard range.count <= TextRepairs.longestLine, let whole = file.exactText(ofLine: number) else { return nil }
-    text = whole.prefix { $0 != "#" }.trimmedAtEnd(of: " \t\r")
+    text = TextRepairs.withoutComment(whole).trimmedAtEnd(of: " \t\r")
     line = SourceSpan(file, range.lowerBound, range.lowerBound + text.utf8.count)
     place = span.start - range.lowerBound
+  }
+
+  /// A sign between quotes begins no comment, unless the quote is never closed.
+  private static func withoutComment(_ line: String) -> Substring {
+    var isQuoted = false
+    let start = line.firstIndex { character in
+      if character == "\"" { isQuoted.toggle() }
+      return character == "#" && !isQuoted
+    }
+    return start.map { line[..<$0] } ?? (isQuoted ? line.prefix { $0 != "#" } : line[...])
   }
 
   private var all: [Diagnostic.Fix] {
@@ -47,8 +57,6 @@ struct TextRepairs {
     let span = SourceSpan(file, line.start + start, line.end - end)
     return .replacing(title, span, with: String(decoding: changed[start..<(changed.count - end)], as: UTF8.self))
   }
-
-  private func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
   /// For a statement that is in the grammar, but does not say what it should.
   static func candidates(forStatementAt span: SourceSpan) -> [Diagnostic.Fix] {

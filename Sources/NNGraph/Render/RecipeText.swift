@@ -29,10 +29,20 @@ struct RecipeText {
     return isWord ? text : "\"\(text)\""
   }
 
-  static func classes(names: [String], count: Int?) -> String? {
-    if names.count >= 2, !names.contains(where: { $0.contains("\"") }) { return "classes \(names.map(name).joined(separator: ", "))" }
-    return count.map { "classes \($0)" }
+  /// The name of a model: what no text in quotes can hold becomes `_`.
+  static func model(_ text: String) -> String {
+    if isSayable(text), Statement.isModelName(text) { return name(text) }
+    let kept = text.unicodeScalars.map { isSayable(String($0)) && $0 != "/" && $0.value >= 32 ? Character($0) : "_" }
+    return name(String((kept.first.map { $0 == "." } ?? true ? ["_"] : []) + kept))
   }
+
+  /// By their number where a name is one that the language cannot say.
+  static func classes(names: [String], count: Int?) -> String? {
+    guard names.count >= 2 else { return count.map { "classes \($0)" } }
+    return "classes " + (names.allSatisfy(isSayable) ? names.map(name).joined(separator: ", ") : "\(names.count)")
+  }
+
+  private static func isSayable(_ text: String) -> Bool { !text.unicodeScalars.contains { ["\"", "\n", "\0"].contains($0) } }
 
   // MARK: Data
 

@@ -7,7 +7,7 @@ import NNSyntax
 /// stage. It parses back to the same network. nil where the network is not wholly known.
 public func render(_ result: CheckResult) -> String? {
   guard let model = result.model else { return nil }
-  let name = RecipeText.name(result.name)
+  let name = RecipeText.model(result.name)
   var lines = ["model \(name)\(result.title.map { " \"\($0)\"" } ?? "")", "input \(model.input.statementText)"]
   if let classes = RecipeText.classes(names: model.classes, count: result.classes?.count) { lines.append(classes) }
   lines += RecipeText(recipe: model.recipe, isTrainedBySteps: model.machine == nil).statements

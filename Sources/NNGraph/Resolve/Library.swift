@@ -112,7 +112,7 @@ public enum FilePath {
   public static func joined(_ folder: String, _ path: String) -> String { path.hasPrefix("/") ? normal(path) : normal(folder + path) }
 
   /// A path that does not lead out of the folder it is relative to.
-  static func isInside(_ path: String) -> Bool {
+  package static func isInside(_ path: String) -> Bool {
     !path.hasPrefix("/") && normal(path).split(separator: "/").first != ".."
   }
 

@@ -14,7 +14,7 @@ struct MisspeltStatements {
     else { return false }
     let word = layer.word.text
     if OtherFrameworks.layer(for: word) == nil, !isPython(layer),
-      let foreign = OtherFrameworks.statement(for: LinePosition.isLearningRate(layer) ? "lr" : word)
+      let foreign = OtherFrameworks.statement(for: layer.isLearningRate ? "lr" : word)
     {
       report(layer, [fix(foreign, layer)])
       return true
@@ -53,7 +53,7 @@ struct MisspeltStatements {
   private func fix(_ foreign: OtherFrameworks.Setting, _ layer: LayerSyntax) -> Diagnostic.Fix {
     // `early_stopping patience 5` says the argument's name itself.
     let isNamed = layer.atoms.first.map { $0.span.text == foreign.argument } ?? false
-    let isTwoWords = LinePosition.isLearningRate(layer)
+    let isTwoWords = layer.isLearningRate
     let value = layer.atoms.dropFirst(isNamed || isTwoWords ? 1 : 0).map(\.span.text).joined(separator: " ")
     let text = share(foreign, value) ?? foreign.line(with: value)
     guard !value.isEmpty, let word = text.split(separator: " ").first.map(String.init) else {
@@ -91,39 +91,7 @@ struct MisspeltStatements {
   }
 }
 
-/// What stands around a span in its line.
-enum LinePosition {
+extension LayerSyntax {
   /// `learning rate 0.01`, in two words.
-  static func isLearningRate(_ layer: LayerSyntax) -> Bool { layer.word.text == "learning" && layer.atoms.first?.span.text == "rate" }
-
-  /// Nothing but blanks stands before it in its line, and the line before does not end with `|`.
-  static func beginsLine(_ span: SourceSpan) -> Bool {
-    let bytes = span.file.bytes
-    var offset = span.start - 1
-    while offset >= 0, isBlank(bytes[offset]) { offset -= 1 }
-    guard offset < 0 || bytes[offset] == UInt8(ascii: "\n") else { return false }
-    while offset >= 0, isBlank(bytes[offset]) || bytes[offset] == UInt8(ascii: "\n") { offset -= 1 }
-    return offset < 0 || bytes[offset] != UInt8(ascii: "|")
-  }
-
-  /// The line of a span with its end, where nothing but a comment stands beside it; else the span alone.
-  static func wholeLine(of span: SourceSpan) -> SourceSpan {
-    guard beginsLine(span), isAlone(span) else { return span }
-    let line = span.file.range(ofLine: span.file.line(at: span.start))
-    var end = line.upperBound
-    while end < span.file.bytes.count, span.file.bytes[end] != UInt8(ascii: "\n") { end += 1 }
-    return SourceSpan(span.file, line.lowerBound, min(end + 1, span.file.bytes.count))
-  }
-
-  /// Nothing but a comment follows it in its line.
-  static func isAlone(_ span: SourceSpan) -> Bool {
-    let bytes = span.file.bytes
-    var offset = span.end
-    while offset < bytes.count, isBlank(bytes[offset]) { offset += 1 }
-    return offset >= bytes.count || bytes[offset] == UInt8(ascii: "\n") || bytes[offset] == UInt8(ascii: "#")
-  }
-
-  private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
-  }
+  fileprivate var isLearningRate: Bool { word.text == "learning" && atoms.first?.span.text == "rate" }
 }

@@ -68,7 +68,7 @@ struct ShapeMessages {
       return step.note.isEmpty ? line : "\(line)   \(step.note)"
     }
     if shown.count < steps.count { lines.insert("… \(steps.count - shown.count) more", at: 4) }
-    return (["shapes so far"] + lines.map { "      " + $0.trimmedRight }).joined(separator: "\n")
+    return (["shapes so far"] + lines.map { "      " + $0.trimmedAtEnd() }).joined(separator: "\n")
   }
 
   private func place(of step: Trail.Step) -> String {
@@ -161,16 +161,5 @@ struct ShapeMessages {
     return Diagnostic(
       .statedShape, "the shape after this stage is \(shape), not \(promised)", at: stated.span, "stated",
       fixes: [.init("if the network is right", .probable, edits: [.init(stated.span, "\(shape)")])])
-  }
-}
-
-extension String {
-  func padded(to width: Int) -> String { count < width ? self + String(repeating: " ", count: width - count) : self }
-
-  func paddedLeft(to width: Int) -> String { count < width ? String(repeating: " ", count: width - count) + self : self }
-
-  var trimmedRight: String {
-    guard let last = utf8.lastIndex(where: { $0 != UInt8(ascii: " ") }) else { return "" }
-    return String(self[...last])
   }
 }

@@ -18,12 +18,15 @@ extension Statement {
     settings.name = forms.first?.arguments.string("name")
     settings.title = forms.first?.arguments.string("title")
     guard let name = settings.name, let form = forms.first else { return }
-    let isPath = name.isEmpty || name.hasPrefix(".") || name.utf8.contains { $0 == UInt8(ascii: "/") || $0 < 32 }
-    if isPath {
+    if !isModelName(name) {
       report.refuse(
         "`\(name)` cannot name a model", at: form.span(of: "name"), "becomes part of a folder's name",
         notes: ["a name is not empty, does not begin with a point and holds no `/`"])
     }
+  }
+
+  static func isModelName(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix(".") && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 < 32 }
   }
 
   static let input = Statement(
@@ -112,11 +115,5 @@ extension Statement {
     if (2...1 << 24).contains(count) { return .count(count) }
     report.refuse("`classes` must be 2 to \((1 << 24).grouped), not \(count)", at: span, "out of range")
     return nil
-  }
-
-  /// The first of the names that was there before.
-  static func firstRepeated(_ names: [String]) -> String? {
-    var seen: Set<String> = []
-    return names.first { !seen.insert($0).inserted }
   }
 }

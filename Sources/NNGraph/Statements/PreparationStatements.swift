@@ -109,10 +109,7 @@ extension Statement {
     examples: ["augment flip horizontal, rotate 10, shift 5%, crop pad 4, noise 0.01"]
   ) { forms, settings, report in
     settings.recipe.augmentations = forms.compactMap(augmentation)
-    let repeated = forms.enumerated().first { index, form in
-      forms[..<index].contains { $0.word == form.word && $0.arguments == form.arguments }
-    }
-    if let form = repeated?.element { report.refuse("`\(form.word ?? "")` is given twice", at: form.span, code: .unknownArgument) }
+    refuseRepeated(forms, report) { form in augmentation(form).map { "\($0)" } ?? "" }
   }
 
   private static func augmentation(_ form: BoundForm) -> Augmentation? {

@@ -32,6 +32,21 @@ public struct Statement: Sendable {
   }
 }
 
+extension Statement {
+  /// The first of the names that was there before.
+  static func firstRepeated(_ names: [String]) -> String? {
+    var seen: Set<String> = []
+    return names.first { !seen.insert($0).inserted }
+  }
+
+  /// Refuses the first item of a list that says the same as one before it.
+  static func refuseRepeated(_ forms: [BoundForm], _ report: StatementReport, by meaning: (BoundForm) -> String) {
+    var seen: Set<String> = []
+    guard let form = forms.first(where: { !seen.insert(meaning($0)).inserted }) else { return }
+    report.refuse("`\(form.word ?? "")` is given twice", at: form.span, code: .unknownArgument)
+  }
+}
+
 /// One way to write a statement, or one item of its list.
 public struct StatementForm: Sendable {
   /// The word it begins with: `adam`; nil where it begins with its first argument.

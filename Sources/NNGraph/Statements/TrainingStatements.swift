@@ -42,8 +42,7 @@ extension Statement {
     examples: ["metric accuracy, f1, confusion", "metric mae, rmse, r2", "metric perplexity"]
   ) { forms, settings, report in
     settings.recipe.metrics = forms.compactMap { $0.word.flatMap(Metric.init) }
-    let repeated = forms.enumerated().first { index, form in forms[..<index].contains { $0.word == form.word } }
-    if let form = repeated?.element { report.refuse("`\(form.word ?? "")` is given twice", at: form.span, code: .unknownArgument) }
+    refuseRepeated(forms, report) { $0.word ?? "" }
   }
 
   static let epochs = Statement(

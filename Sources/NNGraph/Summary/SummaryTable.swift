@@ -15,7 +15,7 @@ public struct SummaryTable {
     lines.append(title(width))
     if !table.isEmpty { lines += [""] + table }
     lines += totals + [verdict]
-    return lines.map { $0.trimmedRight + "\n" }.joined()
+    return lines.map { visibleLine($0.trimmedAtEnd()) + "\n" }.joined()
   }
 
   private func title(_ width: Int) -> String {
@@ -31,7 +31,7 @@ public struct SummaryTable {
     } else {
       return left
     }
-    return left + "  " + right.paddedLeft(to: width - left.count - 2)
+    return left + "  " + right.leftPadded(to: width - left.count - 2)
   }
 
   // MARK: Rows
@@ -48,7 +48,7 @@ public struct SummaryTable {
     return ([header] + cells).map { row in
       row.indices.map { column in
         let isText = column == 2 || column == 3
-        return gaps[column] + (isText ? row[column].padded(to: widths[column]) : row[column].paddedLeft(to: widths[column]))
+        return gaps[column] + (isText ? row[column].padded(to: widths[column]) : row[column].leftPadded(to: widths[column]))
       }.joined()
     }
   }

@@ -31,8 +31,8 @@ struct CallTranslation {
     while start > line.lowerBound, bytes[start - 1] != UInt8(ascii: "|") { start -= 1 }
     var end = start
     while end < line.upperBound, bytes[end] != UInt8(ascii: "|"), bytes[end] != UInt8(ascii: "#") { end += 1 }
-    while start < end, [0x20, 0x09].contains(bytes[start]) { start += 1 }
-    while end > start, [0x20, 0x09].contains(bytes[end - 1]) { end -= 1 }
+    while start < end, isBlank(bytes[start]) { start += 1 }
+    while end > start, isBlank(bytes[end - 1]) { end -= 1 }
     return SourceSpan(span.file, start, end)
   }
 

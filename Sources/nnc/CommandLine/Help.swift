@@ -73,11 +73,3 @@ enum Help {
     return lines.joined(separator: "\n" + String(repeating: " ", count: indent))
   }
 }
-
-extension String {
-  /// With blanks behind, up to this many characters.
-  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-
-  /// With blanks in front.
-  func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
-}

@@ -67,7 +67,7 @@ extension BenchmarkReport {
     let what = mode == .train ? "training steps" : "predictions"
     let plural = counted(threads, "thread")
     return """
-      \(model.name)  \(what), batch \(batch), \(plural), \(instructionSet.rawValue)
+      \(printable(model.name))  \(what), batch \(batch), \(plural), \(instructionSet.rawValue)
 
       \(BenchmarkReport.aligned(rows))
       \(grouped(runs)) runs   min \(milliseconds(times.minimum)) ms   median \(milliseconds(times.median)) ms   p99 \(milliseconds(times.p99)) ms

@@ -2,6 +2,7 @@ import NNDiagnostics
 import NNGraph
 import NNReport
 import NNRuntime
+import NNSyntax
 
 /// `nnc diff`: what is different between two models, or a model and a run.
 enum DiffCommand {
@@ -28,32 +29,39 @@ enum DiffCommand {
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let (before, after) = (invocation.positionals[0], invocation.positionals[1])
+    for option in [CommandOption.input, .data] where invocation.has(option) && isResolved(before) && isResolved(after) {
+      throw UsageError("`--\(option.name)` has no effect: what two runs were trained with is known")
+    }
     let changes = LineChanges(from: try lines(of: before, invocation), to: try lines(of: after, invocation))
     guard !changes.isEmpty else {
       console.write("no difference\n")
       return .fine
     }
     console.write("--- \(printable(before))\n+++ \(printable(after))\n")
-    for (sign, line) in changes.lines { console.write("\(sign) \(line)\n") }
+    for (sign, line) in changes.lines { console.write("\(sign) \(printable(line))\n") }
     return .fine
   }
 
+  private static func isRun(_ path: String) -> Bool { ModelFile.exists(path + "/model.nn") }
+
+  /// The folder of a run whose model could be written out.
+  private static func isResolved(_ path: String) -> Bool { isRun(path) && ModelFile.exists(path + "/resolved.nn") }
+
   /// The statements and stages of a model, written out.
   private static func lines(of path: String, _ invocation: Invocation) throws -> [String] {
-    let isRun = ModelFile.exists(path + "/model.nn")
-    let resolved = path + "/resolved.nn"
-    if isRun, ModelFile.exists(resolved) { return text(of: try ModelFile.read(resolved)) }
-    let file = isRun ? path + "/model.nn" : path
+    if isResolved(path) { return text(of: try ModelFile.read(path + "/resolved.nn")) }
+    let file = isRun(path) ? path + "/model.nn" : path
     let result = try ModelInput(file, invocation).checkWithData()
     guard result.isOK else { throw FoundProblems(diagnostics: result.diagnostics) }
     guard let rendered = NNGraph.render(result) else { return text(of: result.file) }
     return text(of: SourceFile(name: file, text: rendered))
   }
 
+  /// Without comments: what begins one inside of quotes is text.
   private static func text(of file: SourceFile) -> [String] {
-    (1...file.lineStarts.count).map { number in
-      file.text(ofLine: number).prefix { $0 != "#" }.trimmedAtEnd(of: " \t\r")
-    }.filter { !$0.isEmpty }
+    let comments = parse(file).0.comments.map { Diagnostic.Edit($0.span, "") }
+    let bare = file.applying(comments)
+    return (1...bare.lineStarts.count).map { bare.text(ofLine: $0).trimmedAtEnd(of: " \t\r") }.filter { !$0.isEmpty }
   }
 }
 

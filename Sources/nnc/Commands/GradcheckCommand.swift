@@ -99,9 +99,7 @@ struct GradientReport {
       let cells = row.enumerated().map { column, text in
         [0, 1, 5, 6].contains(column) ? text.leftPadded(to: widths[column]) : text.padded(to: widths[column])
       }
-      var line = Substring(cells.joined(separator: "  "))
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
+      return cells.joined(separator: "  ").trimmedAtEnd() + "\n"
     }.joined()
   }
 

@@ -49,7 +49,7 @@ struct Experiment {
     let workers = isSmall ? min(variants.count, options.threads ?? ProcessInfo.processInfo.activeProcessorCount) : 1
     if !options.isQuiet, !console.isJSON {
       let together = workers > 1 ? ", \(workers) at a time" : ""
-      console.write("\(first.model.name) on \(first.dataset.name): \(variants.count) runs\(together)\n\n")
+      console.write(printable("\(first.model.name) on \(first.dataset.name): \(variants.count) runs\(together)") + "\n\n")
     }
     let trials = train(workers: workers)
     if let error = trials.compactMap(\.error).first { throw error }
@@ -58,7 +58,7 @@ struct Experiment {
     if console.isJSON {
       console.write(JSONValue.event(kind.rawValue, table.json(folder.path)).text + "\n")
     } else if !options.isQuiet {
-      console.write("\n" + table.text + "\n" + table.findings.map { $0 + "\n" }.joined())
+      console.write("\n" + table.text + "\n" + table.findings.map { printable($0) + "\n" }.joined())
       console.write("\nfolder      \(printable(folder.path))\ntime        \(duration(begun.duration(to: .now).seconds))\n")
     }
     return Interrupt.cancellation.isCancelled ? .interrupted : .fine
@@ -95,7 +95,7 @@ struct Experiment {
         progress.withLock { done in
           done += 1
           let own = Console()
-          own.write(isJSON ? trial.json.text + "\n" : trial.line(done, of: variants.count) + "\n")
+          own.write(isJSON ? trial.json.text + "\n" : printable(trial.line(done, of: variants.count)) + "\n")
           own.flush()
         }
       }

@@ -82,7 +82,7 @@ struct TrainingRun {
     let facts = RunFacts(problem, trainer.start, kernels)
     if !options.isQuiet, !console.isJSON {
       console.write(facts.text)
-      if let resumed { console.write("resumed   \(folder.path) after \(grouped(resumed.state.steps)) steps\n") }
+      if let resumed { console.write("resumed   \(printable(folder.path)) after \(grouped(resumed.state.steps)) steps\n") }
     }
     let outcome = try train()
     show(outcome)

@@ -41,7 +41,7 @@ struct Fraction: Equatable, Sendable {
       if inFraction { exponent -= 1 }
     }
     if !bytes.isEmpty {
-      guard let written = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)), abs(written) < 100 else { return nil }
+      guard let written = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)), written.magnitude < 100 else { return nil }
       exponent += written
     }
     guard let scale = Fraction.powerOfTen(abs(exponent)) else { return nil }

@@ -81,6 +81,13 @@ public struct DataLoader: Sendable {
       if error.code == .dataMissing, !mustExist { return nil }
       throw error
     }
+    var facts = try look(at: found, request)
+    let own = found.ownParts
+    facts.hasValidation = facts.hasValidation ?? Splitter(request, hasValidation: own.validation, hasTest: own.test).leavesValidation
+    return facts
+  }
+
+  private func look(at found: Found, _ request: DataRequest) throws(Diagnostic) -> DataFacts {
     switch found {
     case .table(let path, let csv, let hasHeader):
       let text = TableText(file: try MappedFile(path))
@@ -161,6 +168,15 @@ public struct DataLoader: Sendable {
     case waves(steps: Int, samples: Int)
     case arrays(ArrayFile)
     case collisions
+
+    /// Which parts the data brings along, which `split` leaves as they are; of arrays the file itself says it.
+    var ownParts: (validation: Bool, test: Bool) {
+      switch self {
+      case .pictures(let folder, _): (folder.validation != nil, folder.test != nil)
+      case .packed, .madeImages: (false, true)
+      case .table, .madeTable, .text, .madeText, .waves, .arrays, .collisions: (false, false)
+      }
+    }
   }
 
   private func find(_ source: DataSource, _ request: DataRequest) throws(Diagnostic) -> Found {

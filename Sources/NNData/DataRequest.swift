@@ -64,6 +64,8 @@ public struct DataFacts: Sendable {
   public var classesOrigin: String?
   /// Why `shape` is not known though the data is there: images of different sizes. An error of a run that states no input.
   public var shapeProblem: Diagnostic?
+  /// Whether there is a part to watch while training, of its own or by `split`; nil where that is not known yet.
+  public var hasValidation: Bool?
   /// The real data is absent and a generated set takes its place.
   public var isStandIn = false
 
@@ -82,6 +84,7 @@ extension Dataset {
     var facts = DataFacts(name: name, shape: train.shape, classes: classes, features: features)
     facts.count = train.count + (validation?.count ?? 0) + (test?.count ?? 0) + unused
     facts.isStandIn = standIn != nil
+    facts.hasValidation = validation != nil
     if let codec { (facts.vocabulary, facts.shape) = (codec.count, nil) }
     if case .following(let following) = train.targets {
       facts.mayHaveTargetPerStep = following.rows == 1

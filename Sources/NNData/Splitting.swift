@@ -127,6 +127,13 @@ struct Splitter {
     return division
   }
 
+  /// Whether a part is left to watch while training; the same rules as those of `sizes`, before examples are counted.
+  var leavesValidation: Bool {
+    if hasValidation || split.validation != nil || split.folds != nil { return true }
+    guard hasTest, let train = split.train else { return false }
+    return train != .fraction(1)
+  }
+
   /// Examples per part.
   private func sizes(_ count: Int) throws(Diagnostic) -> (train: Int, validation: Int, test: Int) {
     if isUnstated {

@@ -21,6 +21,7 @@ public func check(_ file: SourceFile, options: CheckOptions = CheckOptions()) ->
   check.resolveNetwork()
   check.inferShapes()
   check.agreeOnLoss()
+  check.checkMeasures()
   check.fitMemory()
   check.lint()
   return check.result()
@@ -251,6 +252,12 @@ private struct Check {
     LossAgreement(
       inference: inference, output: output, facts: facts, recipe: settings.recipe, data: options.data, statements: statements,
       problems: problems)
+  }
+
+  func checkMeasures() {
+    MeasureCheck(
+      recipe: settings.recipe, loss: loss, classes: facts.classes, data: options.data, statements: statements, problems: problems
+    ).check()
   }
 
   func fitMemory() {

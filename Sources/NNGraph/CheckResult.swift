@@ -40,6 +40,8 @@ public struct DataFacts: Sendable {
   public var targetWidth: Int?
   /// Whether there is a target for every step of a sequence; nil where both are possible.
   public var hasTargetPerStep: Bool?
+  /// Whether there is a part to watch while training; nil where that is not known yet.
+  public var hasValidation: Bool?
 
   public init() {}
 }

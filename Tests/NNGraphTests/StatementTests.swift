@@ -118,3 +118,50 @@ private func table(_ path: String, _ change: (inout CSVSource) -> Void) -> CSVSo
     #expect(check(SourceFile(name: "test.nn", text: "input 3\n\(line)\n")).loss == loss, "\(line)")
   }
 }
+
+/// A list of thousands of items is gone through once.
+@Test func repeatedItemsAreFound() {
+  func codes(_ text: String) -> [Code] { check(SourceFile(name: "test.nn", text: text + "\nfc 4\n")).diagnostics.map(\.code) }
+  #expect(codes("augment rotate 10, shift 5%, rotate 20") == [])
+  #expect(codes("augment rotate 10, shift 5%, rotate 10.0") == [.unknownArgument])
+  let many = (1...20_000).map { "noise 0.\($0 + 10_000)" }.joined(separator: ", ")
+  #expect(codes("augment \(many)") == [])
+}
+
+/// What `stop` looks at has to be measured; where that depends on data, as far as the data is known.
+@Suite struct StopTests {
+  private func problem(_ statements: String, hasValidation: Bool? = nil) -> (message: String, place: String)? {
+    var options = CheckOptions()
+    if let hasValidation {
+      var facts = DataFacts()
+      facts.hasValidation = hasValidation
+      options.data = facts
+    }
+    let file = SourceFile(name: "test.nn", text: "input 4\nclasses 3\n\(statements)\nfc $classes softmax\n")
+    let found = check(file, options: options).diagnostics
+    #expect(found.count <= 1 && found.allSatisfy { $0.code == .outOfRange }, "\(found)")
+    return found.first.map { ($0.message, $0.primary?.span.text ?? "") }
+  }
+
+  @Test func partsThatThereAre() throws {
+    let none = "`stop` looks at the validation part, but there is none"
+    #expect(problem("stop patience 3 on validation.loss") == nil)
+    #expect(problem("stop patience 3", hasValidation: true) == nil)
+    #expect(try #require(problem("stop patience 3", hasValidation: false)) == (none, "stop patience 3"))
+    #expect(
+      try #require(problem("stop after 1 hours, below 0.1 on validation.loss", hasValidation: false)) == (none, "validation.loss"))
+    // A table brings no parts along.
+    let table = "data csv \"t.csv\" target y\n"
+    #expect(try #require(problem("\(table)split train 100%\nstop patience 3 on validation.f1")) == (none, "validation.f1"))
+    #expect(problem("\(table)split train 80%, validation 20%\nstop patience 3 on validation.loss") == nil)
+    #expect(problem("\(table)split fold 5\nstop patience 3 on validation.loss") == nil)
+  }
+
+  @Test(arguments: [
+    ("test.loss", "`stop` cannot look at the test part: it is kept for the end"), ("train.f1", "`train.f1` is not measured in training"),
+    ("validation.mae", "`mae` is not measured here"),
+  ])
+  func whatIsNotMeasured(_ quantity: String, _ message: String) throws {
+    #expect(try #require(problem("split validation 10%\nstop below 1 on \(quantity)")) == (message, quantity))
+  }
+}

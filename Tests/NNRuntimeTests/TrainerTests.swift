@@ -169,8 +169,11 @@ struct TrainerTests {
     #expect(time.1 == 1 && time.0 != .finished)
     let steps = try reason("", length: "steps 7")
     #expect(steps.1 == 2 && steps.0 == .finished)
-    #expect(throws: Diagnostic.self) { try reason("stop below 1 on test.loss") }
-    #expect(throws: Diagnostic.self) { try reason("stop below 1 on validation.mae") }
+    // Of a file all alone this is not known yet.
+    var one = rings
+    one.validation = nil
+    let watching = try model("input 2\nclasses 2\nstop patience 3\nfc 2 softmax")
+    #expect(throws: Diagnostic.self) { try Trainer(watching, one, kernels: kernels).run() }
   }
 
   @Test("ends after the step it is in when it is cancelled")

@@ -35,6 +35,7 @@ struct ArrayFile {
     var facts = DataFacts(name: name, shape: dataset.train.shape, classes: dataset.classes)
     if case .values(_, let width) = dataset.train.targets { facts.targetWidth = width }
     facts.count = dataset.train.count + (dataset.validation?.count ?? 0) + (dataset.test?.count ?? 0)
+    facts.hasValidation = dataset.validation != nil
     return facts
   }
 

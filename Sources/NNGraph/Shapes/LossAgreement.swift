@@ -18,7 +18,6 @@ struct LossAgreement {
     let loss = recipe.loss ?? derived(from: last)
     if recipe.loss != nil { checkActivation(loss, last) }
     checkOutput(loss)
-    checkMetrics(loss)
     return loss
   }
 
@@ -72,28 +71,6 @@ struct LossAgreement {
       .softmaxOfOne, "`cross_entropy` over one value is always 0", at: lastLayerStep.span, "one output",
       labels: statements["loss"].map { [.init($0, "the loss")] } ?? [],
       fixes: [.init("two classes, one probability: end with `sigmoid`"), .init("or one output per class: `fc 2 softmax`")])
-  }
-
-  // MARK: NN207
-
-  /// Where neither data nor loss say what the targets are, the run finds out.
-  private func checkMetrics(_ loss: Loss) {
-    let ofClasses: Bool
-    if facts.classes != nil {
-      ofClasses = true
-    } else if data?.targetWidth != nil {
-      ofClasses = false
-    } else {
-      switch loss {
-      case .crossEntropy, .hinge: ofClasses = true
-      case .binaryCrossEntropy, .meanSquaredError, .meanAbsoluteError, .huber: return
-      }
-    }
-    guard let metric = recipe.metrics.first(where: { $0.isOfClasses != ofClasses }) else { return }
-    let measured = Metric.measured(ofClasses: ofClasses).map { "`\($0.rawValue)`" }.joined(separator: ", ")
-    problems.add(
-      .outOfRange, "`\(metric.rawValue)` is not measured here", at: statements["metric"],
-      "the targets are \(ofClasses ? "classes" : "numbers")", fixes: [.init("one of \(measured)")])
   }
 
   // MARK: NN304, NN307, NN502

@@ -100,6 +100,7 @@ extension NNGraph.DataFacts {
     hasTargetPerStep = facts.mayHaveTargetPerStep ? nil : false
     features = facts.features.flatMap { $0.isEmpty ? nil : $0.count }
     classesOrigin = facts.classesOrigin ?? facts.name
+    hasValidation = facts.hasValidation
   }
 }
 

@@ -25,34 +25,14 @@ struct StopWatcher {
     for rule in rules {
       switch rule {
       case .patience(_, let quantity), .below(_, let quantity):
-        try Self.check(quantity, model, hasValidation: hasValidation, isClassification: isClassification)
+        let problem = quantity.problem(hasValidation: hasValidation, areClasses: isClassification, in: model.statements["stop"])
+        if let problem { throw problem }
       case .after(let seconds):
         let instant = start.advanced(by: .seconds(max(0, min(seconds, 1e9))))
         if deadline.map({ instant < $0.1 }) ?? true { deadline = (rule, instant) }
       }
     }
     self.deadline = deadline
-  }
-
-  private static func check(_ quantity: MeasuredQuantity, _ model: Model, hasValidation: Bool, isClassification: Bool) throws(Diagnostic) {
-    let place = model.statements["stop"]
-    func problem(_ message: String, _ fix: String) -> Diagnostic {
-      Diagnostic(.outOfRange, .error, message, at: place, fixes: [.init(fix)])
-    }
-    switch quantity.part {
-    case .test:
-      throw problem(
-        "`stop` cannot look at the test part: it is kept for the end", "`validation.\(quantity.measure)`, with a validation part")
-    case .validation where !hasValidation:
-      throw problem("`stop` looks at the validation part, but there is none", "`split train 80%, validation 20%`, or `train.loss`")
-    case .train where !["loss", isClassification ? "accuracy" : "loss"].contains(quantity.measure):
-      throw problem("`train.\(quantity.measure)` is not measured in training", "`train.loss`, or `validation.\(quantity.measure)`")
-    case .train, .validation: break
-    }
-    let measures = ["loss"] + Metric.measured(ofClasses: isClassification).filter { $0 != .confusion }.map(\.rawValue)
-    guard measures.contains(quantity.measure) else {
-      throw problem("`\(quantity.measure)` is not measured here", "one of \(measures.map { "`\($0)`" }.joined(separator: ", "))")
-    }
   }
 
   /// Looked at after every step; the clock is only read where a rule needs it.

@@ -85,6 +85,14 @@ import Testing
     #expect(result.code == 2 && result.errors.hasPrefix(message), "\(result)")
   }
 
+  /// A number that the file takes in a place of its own.
+  @Test func wrongNumbersOfOptions() throws {
+    let here = try Workshop()
+    let result = try here.nnc("check", "-", "--set", "width=0", input: "let width = 4\ninput 4\nfc $width relu | fc 3 softmax\n")
+    #expect(result.code == 2 && result.errors.contains("not 0 (`$width`)\n --> <stdin>:3:4"), "\(result)")
+    #expect(result.errors.contains("::: --set:1:13\n") && result.errors.contains("- given here"), "\(result)")
+  }
+
   /// One that is right, with which the network is not.
   @Test func rightOptionsOfAWrongNetwork() throws {
     let here = try Workshop()

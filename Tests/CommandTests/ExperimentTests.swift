@@ -61,4 +61,12 @@ import Testing
     let isMade = here.has("out")
     #expect(!isMade)
   }
+
+  @Test func moreRunsThanAnybodyReads() throws {
+    let here = try Workshop()
+    try here.write("fc 3 softmax\n", to: "net.nn")
+    let values = (1...200).map(String.init).joined(separator: ",")
+    let result = try here.nnc("run", "net.nn", "--data", "iris", "--set", "seed=\(values)", "--set", "batch=\(values)")
+    #expect(result.code == 2 && result.errors.contains("more than 10,000 combinations"), "\(result)")
+  }
 }

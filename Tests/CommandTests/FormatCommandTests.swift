@@ -26,6 +26,12 @@ import Testing
     let result = try here.nnc("fmt", "a.nn")
     #expect(result.code == 1 && result.errors.contains("error[NN101]"))
     #expect(try here.read("a.nn") == "fc   3 softmax\nres {\n")
+    // The files behind it are formatted, and the status is that of the worst.
+    try here.write("fc   3 softmax\n", to: "b.nn")
+    #expect(try here.nnc("fmt", "a.nn", "b.nn").code == 1)
+    #expect(try here.read("b.nn") == "fc 3 softmax\n")
+    let ignored = try here.nnc("fmt", "b.nn", "--input", "4")
+    #expect(ignored.code == 2 && ignored.errors.contains("`--input` has no effect without `--shapes`"))
   }
 
   @Test func shapesAreWrittenAndProved() throws {

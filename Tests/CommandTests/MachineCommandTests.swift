@@ -43,7 +43,7 @@ import Testing
     }
     #expect(try steps("0.1") < steps("1e-6"))
     let none = try here.nnc("check", "net.nn", "--set", "tol=0")
-    #expect(none.code == 1 && none.errors.contains("NN207") && none.errors.contains("`tol`"), "\(none)")
+    #expect(none.code == 2 && none.errors.contains("NN207") && none.errors.contains("`tol`"), "\(none)")
     #expect(try here.nnc("explain", "svm").output.contains("tol"))
     #expect(try here.nnc("fmt", "-", input: "svm  rbf tol   1e-6").output == "svm rbf tol 1e-6\n")
   }
@@ -97,6 +97,10 @@ import Testing
     #expect(resumed.code == 1 && resumed.errors.contains("NN403") && resumed.errors.contains("nothing to resume"), "\(resumed)")
     let longer = try here.nnc("run", "moons.nn", "--epochs", "3")
     #expect(longer.code == 2 && longer.errors.contains("`epochs` has no effect on `svm`"), "\(longer)")
+    for option in [["--until", "1:1"], ["--log-every", "2"], ["--weights", "out/best.safetensors", "--load-matching"]] {
+      let ignored = try here.start(["run", "moons.nn"] + option).finish()
+      #expect(ignored.code == 2 && ignored.errors.contains("has no effect on `svm`"), "\(ignored)")
+    }
   }
 
   @Test func sweptAndFolded() throws {

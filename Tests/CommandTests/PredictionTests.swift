@@ -72,5 +72,11 @@ import Testing
     #expect(try here.nnc("run", "net.nn", "-o", "t", "-q").code == 0)
     let run = try here.start(["run", "net.nn", "--weights", "t/last.safetensors", "--predict", "-"], input: "a,b\n1,2\n").finish()
     #expect(rows(run.output).first == ["Id", "Prediction"] && rows(run.output).count == 2, "\(run)")
+    for option in [["--top-k", "2"], ["--probabilities"], ["--class-numbers"]] {
+      let ignored = try here.start(
+        ["run", "net.nn", "--weights", "t/last.safetensors", "--predict", "-"] + option, input: "a,b\n1,2\n"
+      ).finish()
+      #expect(ignored.code == 2 && ignored.errors.contains("is about classes, and the network gives numbers"), "\(ignored)")
+    }
   }
 }

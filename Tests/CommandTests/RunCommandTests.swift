@@ -155,6 +155,10 @@ import Testing
       (["net.nn", "--epochs", "0"], 2, "`--epochs` is 0"),
       (["net.nn", "--data", "iris", "--out", "w.safetensors/x"], 2, "cannot create"),
       (["net.nn", "--threads", "no"], 2, "`--threads` needs a whole number"),
+      (["net.nn", "--data", "iris", "--weights", "w", "--log-every", "2"], 2, "`--log-every` has no effect with `--weights`"),
+      (["net.nn", "--data", "iris", "--weights", "w", "--watts", "9"], 2, "`--watts` has no effect with `--weights`"),
+      (["net.nn", "--data", "iris", "--set", "lr=1,2", "--log-every", "2"], 2, "`--log-every` is about the epochs of one run"),
+      (["net.nn", "--data", "iris", "--set", "stop=patience 3"], 2, "error[NN207]: `stop` looks at the validation part"),
     ]
     for (arguments, code, words) in cases {
       let result = try here.start(["run"] + arguments).finish()

@@ -32,4 +32,17 @@ import Testing
     #expect(try rate("input 2\nfc 2 softmax", lr + [(name: "optimizer", value: "sgd lr 3 momentum 0.9")]) == .sgd(sgd))
     #expect(try rate("input 2\nlet lr = 2\noptimizer sgd lr $lr momentum 0.9\nfc 2 softmax", lr) == .sgd(sgd))
   }
+
+  /// A number that an option gives is shown beside the place where it is wrong, whatever was computed with it.
+  @Test(
+    arguments: ["fc $width", "fc (2*$width)", "repeat $width { relu }", "wide $width", "fc (8/$width)", "relu -> $width", "fc (-$width)"])
+  func numbersOfOptions(_ stage: String) throws {
+    var options = CheckOptions()
+    options.settings = [(name: "width", value: "0")]
+    let text = "let width = 4\nblock wide(n) { fc $n }\ninput 4\n\(stage)\nfc 2 softmax\n"
+    let result = check(SourceFile(name: "net.nn", text: text), options: options)
+    let error = try #require(result.diagnostics.first { $0.severity == .error })
+    #expect([.outOfRange, .notWhole].contains(error.code) && error.labels.map(\.text) == ["given here"], "\(error)")
+    #expect(error.labels.allSatisfy { $0.span.file.isOption && $0.span.text == "0" })
+  }
 }

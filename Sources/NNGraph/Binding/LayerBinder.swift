@@ -88,7 +88,8 @@ struct LayerBinder {
       fixes = [.init("a probability below 1: `dropout 20%` or `dropout 0.2`")]
     }
     problems.add(
-      .dropEverything, "`dropout \(written)` would drop everything: the number is a probability", at: layer.span, fixes: fixes)
+      .dropEverything, "`dropout \(written)` would drop everything: the number is a probability", at: layer.span,
+      labels: quantity.labels(besides: layer.span), fixes: fixes)
     return true
   }
 }

@@ -76,12 +76,16 @@ struct ValueReader {
 
   private func sizePart(_ quantity: Quantity, _ span: SourceSpan, _ least: Int) -> Int? {
     guard let whole = quantity.whole else {
-      problems.add(.notWhole, "a size must be whole: `\(span.text)` is \(quantity.value.plain)", at: span, "not whole")
+      problems.add(
+        .notWhole, "a size must be whole: `\(span.text)` is \(quantity.value.plain)", at: span, "not whole",
+        labels: quantity.labels(besides: span))
       return nil
     }
     guard whole >= least else {
       let given = span.text == "\(whole)" ? "\(whole)" : "\(whole) (`\(span.text)`)"
-      problems.add(.notWhole, "a size must be at least \(least), not \(given)", at: span, whole > 0 ? "too small" : "not positive")
+      problems.add(
+        .notWhole, "a size must be at least \(least), not \(given)", at: span, whole > 0 ? "too small" : "not positive",
+        labels: quantity.labels(besides: span))
       return nil
     }
     return whole
@@ -97,10 +101,10 @@ struct ValueReader {
       case .integer(let range):
         guard !quantity.isPercent, let whole = quantity.whole else { continue }
         let words = whole > range.upperBound ? "at most \(range.upperBound.grouped)" : RangeText.of(range)
-        return range.contains(whole) ? .integer(whole) : outside(span, "\(whole)", words)
+        return range.contains(whole) ? .integer(whole) : outside(span, quantity, "\(whole)", words)
       case .number(let range, let percent):
         guard percent || !quantity.isPercent else { continue }
-        guard range.contains(quantity.value) else { return outside(span, quantity.value.plain, RangeText.of(range)) }
+        guard range.contains(quantity.value) else { return outside(span, quantity, quantity.value.plain, RangeText.of(range)) }
         return .number(quantity.value)
       case .size(let count, let least):
         guard count.contains(1), !quantity.isPercent else { continue }
@@ -148,18 +152,21 @@ struct ValueReader {
   private func notWhole(_ quantity: Quantity, _ span: SourceSpan) -> ArgumentValue? {
     let text = span.text == quantity.value.plain ? "" : " (`\(span.text)`)"
     if quantity.value.magnitude > 9_007_199_254_740_992 {
-      problems.add(.outOfRange, "\(subject) is too large: `\(span.text)`", at: span, "whole numbers go up to 9007199254740992")
+      problems.add(
+        .outOfRange, "\(subject) is too large: `\(span.text)`", at: span, "whole numbers go up to 9007199254740992",
+        labels: quantity.labels(besides: span))
       return nil
     }
     problems.add(
-      .notWhole, "\(subject) must be a whole number, not \(quantity.value.plain)\(text)", at: span, "not whole")
+      .notWhole, "\(subject) must be a whole number, not \(quantity.value.plain)\(text)", at: span, "not whole",
+      labels: quantity.labels(besides: span))
     return nil
   }
 
-  private func outside(_ span: SourceSpan, _ value: String, _ range: String) -> ArgumentValue? {
+  private func outside(_ span: SourceSpan, _ quantity: Quantity, _ value: String, _ range: String) -> ArgumentValue? {
     let given = span.text == value ? value : "\(value) (`\(span.text)`)"
     problems.add(
-      .outOfRange, "\(subject) must be \(range), not \(given)", at: span, "out of range",
+      .outOfRange, "\(subject) must be \(range), not \(given)", at: span, "out of range", labels: quantity.labels(besides: span),
       notes: ["\(parameter.name): \(parameter.summary)"])
     return nil
   }

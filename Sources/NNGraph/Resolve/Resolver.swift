@@ -104,7 +104,9 @@ struct Resolver {
     let sizes = parts.map { part -> Int? in
       guard let quantity = place.scope.evaluate(part, problems) else { return nil }
       guard let whole = quantity.whole, whole > 0 else {
-        problems.add(.notWhole, "a size must be whole and at least 1: `\(part.span.text)` is \(quantity.value.plain)", at: part.span)
+        problems.add(
+          .notWhole, "a size must be whole and at least 1: `\(part.span.text)` is \(quantity.value.plain)", at: part.span,
+          labels: quantity.labels(besides: part.span))
         return nil
       }
       return whole
@@ -174,15 +176,19 @@ struct Resolver {
     guard let count = place.scope.evaluate(repetition.count, problems) else { return nil }
     let span = repetition.count.span
     guard let turns = count.whole, !count.isPercent else {
-      problems.add(.notWhole, "`repeat` needs a whole number, not \(count.value.plain)", at: span, "not whole")
+      problems.add(
+        .notWhole, "`repeat` needs a whole number, not \(count.value.plain)", at: span, "not whole", labels: count.labels(besides: span))
       return nil
     }
     guard turns >= 1 else {
-      problems.add(.outOfRange, "`repeat` needs at least 1, not \(turns)", at: span, "out of range")
+      problems.add(
+        .outOfRange, "`repeat` needs at least 1, not \(turns)", at: span, "out of range", labels: count.labels(besides: span))
       return nil
     }
     guard turns <= Resolver.largestNetwork else {
-      problems.add(.limit, "`repeat \(turns.grouped)` is more than \(Resolver.largestNetwork.grouped) turns", at: span)
+      problems.add(
+        .limit, "`repeat \(turns.grouped)` is more than \(Resolver.largestNetwork.grouped) turns", at: span,
+        labels: count.labels(besides: span))
       return nil
     }
     return turns

@@ -1,3 +1,5 @@
+import NNDiagnostics
+
 /// A number of a model file after arithmetic: exact wherever it can be, so that a size is never off by a rounding.
 struct Quantity: Sendable {
   /// nil where the exact number does not fit (`1e-30`).
@@ -5,6 +7,8 @@ struct Quantity: Sendable {
   let value: Double
   /// Written `20%`; `value` is then 0.2.
   let isPercent: Bool
+  /// Where an option of the command line gives it, or a number that it was worked out from.
+  var option: SourceSpan?
 
   init(_ exact: Fraction, isPercent: Bool = false) {
     self.exact = exact
@@ -36,14 +40,22 @@ struct Quantity: Sendable {
   func divided(by other: Quantity) -> Quantity { combined(other, { $0.divided(by: $1) }, /) }
 
   var negated: Quantity {
-    guard let exact = exact.flatMap({ Fraction(0).minus($0) }) else { return Quantity(approximately: -value) }
-    return Quantity(exact)
+    var result = exact.flatMap { Fraction(0).minus($0) }.map { Quantity($0) } ?? Quantity(approximately: -value)
+    result.option = option
+    return result
+  }
+
+  /// For a message at another place: what is wrong there was said by the option.
+  func labels(besides span: SourceSpan) -> [Diagnostic.Label] {
+    option.flatMap { $0.file === span.file ? nil : [.init($0, "given here")] } ?? []
   }
 
   private func combined(
     _ other: Quantity, _ exactly: (Fraction, Fraction) -> Fraction?, _ roughly: (Double, Double) -> Double
   ) -> Quantity {
-    if let a = exact, let b = other.exact, let result = exactly(a, b) { return Quantity(result) }
-    return Quantity(approximately: roughly(value, other.value))
+    var result = Quantity(approximately: roughly(value, other.value))
+    if let a = exact, let b = other.exact, let known = exactly(a, b) { result = Quantity(known) }
+    result.option = option ?? other.option
+    return result
   }
 }

@@ -70,8 +70,8 @@ final class Scope {
   /// The value of an expression; nil where it has none, which was either reported or depends on data that is not here.
   func evaluate(_ expression: ExpressionSyntax, _ problems: Problems) -> Quantity? {
     switch expression {
-    case .number(let value, let span): return Quantity(literal: span.text, value: value, isPercent: false)
-    case .percent(let value, let span): return Quantity(literal: span.text, value: value, isPercent: true)
+    case .number(let value, let span): return literal(value, span, isPercent: false)
+    case .percent(let value, let span): return literal(value, span, isPercent: true)
     case .reference(let name, let span): return lookup(name, span, problems)
     case .negate(let inner, _): return evaluate(inner, problems)?.negated
     case .parenthesised(let inner, _): return evaluate(inner, problems)
@@ -81,6 +81,12 @@ final class Scope {
       guard let a, let b else { return nil }
       return combine(operation, a, b, span, divisor: right.span, problems)
     }
+  }
+
+  private func literal(_ value: Double, _ span: SourceSpan, isPercent: Bool) -> Quantity {
+    var quantity = Quantity(literal: span.text, value: value, isPercent: isPercent)
+    if span.file.isOption { quantity.option = span }
+    return quantity
   }
 
   private func combine(
@@ -94,7 +100,7 @@ final class Scope {
     case .multiply: result = a.times(b)
     case .divide:
       guard b.value != 0 else {
-        problems.add(.notWhole, "`\(span.text)` divides by zero", at: divisor, "is 0")
+        problems.add(.notWhole, "`\(span.text)` divides by zero", at: divisor, "is 0", labels: b.labels(besides: divisor))
         return nil
       }
       result = a.divided(by: b)

@@ -24,11 +24,25 @@ enum ExitCode: Int32, CaseIterable, Sendable {
   }
 }
 
+extension ExitCode: Comparable {
+  /// Of what went wrong with several files, the greater status says more.
+  static func < (a: ExitCode, b: ExitCode) -> Bool { a.rawValue < b.rawValue }
+}
+
 extension [Diagnostic] {
   /// What a command ends with that has found these: what an option says is wrong use, whatever the file holds.
   var exitCode: ExitCode {
     let errors = filter { $0.severity == .error }
     if errors.isEmpty { return .fine }
-    return errors.contains { $0.primary?.span.file.isOption ?? false } ? .wrongUsage : .wrongInput
+    return errors.contains(where: \.isOfOption) ? .wrongUsage : .wrongInput
+  }
+}
+
+extension Diagnostic {
+  /// An option is wrong: what it says, or a number that it gives to a constant of the file.
+  fileprivate var isOfOption: Bool {
+    if let primary, primary.span.file.isOption { return true }
+    let isOfNumber = [Code.outOfRange, .notWhole, .dropEverything, .limit].contains(code)
+    return isOfNumber && labels.contains { $0.span.file.isOption }
   }
 }

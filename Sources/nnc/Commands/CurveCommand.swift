@@ -27,7 +27,7 @@ enum CurveCommand {
     run: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
-    let variants = Variant.grid(invocation)
+    let variants = try Variant.grid(invocation)
     guard variants.count == 1, let variant = variants.first else {
       throw UsageError("`nnc curve` takes one value for each `--set`", help: "nnc run compares values; nnc curve compares sizes")
     }

@@ -1,5 +1,6 @@
 import NNDiagnostics
 import NNGraph
+import NNReport
 import NNRuntime
 import NNSyntax
 
@@ -31,6 +32,9 @@ enum FormatCommand {
     run: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    for option in [CommandOption.input, .data] where invocation.has(option) && !invocation.has(shapes) {
+      throw UsageError("`--\(option.name)` has no effect without `--shapes`")
+    }
     var code = ExitCode.fine
     for path in invocation.positionals {
       do {
@@ -39,15 +43,19 @@ enum FormatCommand {
         if path == "-", !invocation.has(check) {
           console.write(text)
         } else if Array(text.utf8) != file.bytes {
-          console.write(file.name + "\n")
-          if invocation.has(check) { code = .wrongInput } else { try ModelFile.replace(path, with: Array(text.utf8)) }
+          console.write(printable(file.name) + "\n")
+          if invocation.has(check) { code = max(code, .wrongInput) } else { try ModelFile.replace(path, with: Array(text.utf8)) }
         }
       } catch let found as FoundProblems {
         console.report(found.diagnostics)
-        code = found.diagnostics.exitCode
+        code = max(code, found.diagnostics.exitCode)
       } catch let problem as Diagnostic {
         console.report([problem])
-        code = [problem].exitCode
+        code = max(code, [problem].exitCode)
+      } catch let failure as FileError {
+        // The other files can be written all the same.
+        console.report(UsageError(failure.message))
+        code = max(code, .wrongUsage)
       }
     }
     return code

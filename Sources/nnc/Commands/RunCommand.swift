@@ -112,7 +112,7 @@ enum RunCommand {
       if invocation.has(predict) { throw UsageError("`--predict` needs `--weights`", help: "train first: nnc run MODEL --data DATA") }
       return try train(invocation, console)
     }
-    for option in [CommandOption.epochs, until] where invocation.has(option) {
+    for option in [CommandOption.epochs, until, logEvery, watts, carbon] where invocation.has(option) {
       throw UsageError("`--\(option.name)` has no effect with `--weights`: nothing is trained")
     }
     return try invocation.has(predict) ? Prediction(invocation, console).run() : WeightsEvaluation(invocation, console).run()
@@ -121,12 +121,17 @@ enum RunCommand {
   /// One run; or several where `--set` gives lists, or the file asks for folds.
   private static func train(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     guard !invocation.has(resume) else { return try TrainingRun(invocation, console).run() }
-    let variants = Variant.grid(invocation)
+    let variants = try Variant.grid(invocation)
     guard let first = variants.first else { return .fine }
     let checked = try first.input().check()
     let folds = checked.recipe.split.folds
-    if invocation.has(until), variants.count > 1 || folds != nil {
-      throw UsageError("`--until` is the place of one run, and these are several")
+    let isMachine = checked.rows.last?.op == "svm"
+    if variants.count > 1 || folds != nil {
+      if invocation.has(until) { throw UsageError("`--until` is the place of one run, and these are several") }
+      if invocation.has(logEvery) { throw UsageError("`--log-every` is about the epochs of one run, and these are several") }
+    }
+    for option in [until, logEvery, loadMatching] where isMachine && invocation.has(option) {
+      throw UsageError("`--\(option.name)` has no effect on `svm`, which is solved in one go")
     }
     if let folds {
       guard (2...1000).contains(folds) else { return try TrainingRun(invocation, console).run() }
@@ -139,7 +144,7 @@ enum RunCommand {
       }
       return try Experiment(.folds, all, invocation, console).run()
     }
-    if variants.count == 1, checked.rows.last?.op == "svm" { return try MachineRun(invocation, console).run() }
+    if variants.count == 1, isMachine { return try MachineRun(invocation, console).run() }
     return variants.count == 1 ? try TrainingRun(invocation, console).run() : try Experiment(.sweep, variants, invocation, console).run()
   }
 }

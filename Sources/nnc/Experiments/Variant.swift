@@ -29,8 +29,11 @@ struct Variant: Sendable {
     return input
   }
 
+  /// More runs than this are no comparison that anybody reads.
+  private static let mostRuns = 10_000
+
   /// All combinations of the lists that `--set` gives; one without settings where it gives none.
-  static func grid(_ invocation: Invocation) -> [Variant] {
+  static func grid(_ invocation: Invocation) throws(UsageError) -> [Variant] {
     var fixed: [String] = []
     var combinations: [[(name: String, value: String)]] = [[]]
     for (name, value) in invocation.assignments(.set) {
@@ -38,6 +41,10 @@ struct Variant: Sendable {
       guard values.count > 1 else {
         fixed.append("\(name)=\(value)")
         continue
+      }
+      let (count, overflow) = combinations.count.multipliedReportingOverflow(by: values.count)
+      guard !overflow, count <= mostRuns else {
+        throw UsageError("the lists of `--set` have more than \(mostRuns.grouped) combinations, each of them a run")
       }
       combinations = combinations.flatMap { combination in values.map { combination + [(name: name, value: $0)] } }
     }

@@ -34,6 +34,10 @@ struct Prediction {
       }
     let network = try weighted.network(try Kernels(threads: threads))
     let predictions = try network.predict(examples)
+    for option in [RunCommand.topK, RunCommand.probabilities, RunCommand.classNumbers]
+    where predictions.classes.isEmpty && invocation.has(option) {
+      throw UsageError("`--\(option.name)` is about classes, and the network gives numbers")
+    }
     let answers = AnswerTable(predictions, examples, classes: classes, AnswerTable.Options(invocation))
     // What comes through a pipe goes on through one.
     if path == "-", !invocation.has(RunCommand.out) {

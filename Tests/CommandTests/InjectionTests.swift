@@ -78,6 +78,29 @@ import Testing
     #expect(!isMade)
   }
 
+  /// The folder of a package and a repository, and what stands in their files.
+  @Test func packagesAndRepositories() throws {
+    let here = try Workshop()
+    try make(here)
+    let arguments = ["emit", InjectionTests.model, "--weights", "run/last.safetensors"]
+    let name = "p\"\\(injected())"
+    let package = try here.start(arguments + ["--package", name, "--beside"]).finish()
+    #expect(package.code == 0, "\(package)")
+    for file in ["Sources/pinjected-predict/main.swift", "Tests/PInjectedTests/PInjectedTests.swift"] {
+      let text = try here.read("\(name)/\(file)")
+      #expect(text.contains(#""p\"\\(injected()).safetensors""#), "\(text)")
+    }
+    try here.write("epochs 1\nfc 3 softmax\n", to: "..\".nn")
+    #expect(try here.nnc("run", "..\".nn", "--data", "iris", "-q", "-o", "iris").code == 0)
+    let repository = try here.nnc(
+      "emit", "..\".nn", "--weights", "iris/last.safetensors", "--target", "onnx", "--triton", "models/inner")
+    #expect(repository.code == 2)
+    let made = try here.nnc("emit", "..\".nn", "--weights", "iris/last.safetensors", "--target", "onnx", "--triton", "models")
+    #expect(made.code == 0, "\(made)")
+    #expect(try here.entries("models") == ["_.._"])
+    #expect(try here.read("models/_.._/config.pbtxt").hasPrefix("name: \"_.._\"\n"))
+  }
+
   /// A file of somebody else must not show others of this machine.
   @Test(arguments: ["/etc/passwd", "../secret.nn", "sub/../../secret.nn", "./../secret.nn"]) func useStaysInItsFolder(_ path: String) throws
   {

@@ -1,7 +1,7 @@
 /// Literals of emitted code.
-enum SwiftLiteral {
+package enum SwiftLiteral {
   /// A string literal: quotes, backslashes and what cannot be seen are escaped.
-  static func string(_ text: String) -> String {
+  package static func string(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -48,7 +48,7 @@ struct PackageEmission {
 
   private var main: String {
     let weights = file.options.weightsFile
-    let arguments = weights.map { "CommandLine.arguments.dropFirst().first ?? \"\($0)\"" } ?? ""
+    let arguments = weights.map { "CommandLine.arguments.dropFirst().first ?? \(SwiftLiteral.string($0))" } ?? ""
     return """
       // \(command)\(weights == nil ? "" : " [WEIGHTS]"): reads an input per line, numbers with commas or blanks between them, and prints what the network says of it.
       import \(name)
@@ -74,7 +74,7 @@ struct PackageEmission {
   }
 
   private var tests: String {
-    let folder = file.options.weightsFile.map { "path(\"\($0)\")" } ?? ""
+    let folder = file.options.weightsFile.map { "path(\(SwiftLiteral.string($0)))" } ?? ""
     let path =
       file.options.weightsFile == nil
       ? ""

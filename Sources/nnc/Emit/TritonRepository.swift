@@ -1,4 +1,5 @@
 import NNInterchange
+import NNReport
 import NNRuntime
 
 #if canImport(Glibc)
@@ -11,16 +12,22 @@ import NNRuntime
 ///
 /// Source: "Model Repository" and "Model Configuration" of the server's user guide.
 struct TritonRepository {
-  let file: ONNXModel
-  let name: String
-  let classes: [String]
+  private let file: ONNXModel
+  /// Of the model's folder and in its configuration, where nothing is quoted.
+  private let name: String
+  private let classes: [String]
+
+  init(file: ONNXModel, name: String, classes: [String]) {
+    (self.file, self.classes) = (file, classes)
+    self.name = RunFolder.safe(name)
+  }
 
   func write(_ bytes: [UInt8], to folder: String) throws {
     let place = "\(folder)/\(name)"
     for path in [folder, place, "\(place)/1"] where mkdir(path, 0o777) != 0 && errno != EEXIST { throw FileError.last("create", path) }
     try AtomicFile.write(bytes, to: "\(place)/1/model.onnx")
     try AtomicFile.write(configuration, to: "\(place)/config.pbtxt")
-    if hasLabels { try AtomicFile.write(classes.map { $0 + "\n" }.joined(), to: "\(place)/labels.txt") }
+    if hasLabels { try AtomicFile.write(classes.map { printable($0) + "\n" }.joined(), to: "\(place)/labels.txt") }
   }
 
   private var hasLabels: Bool { !classes.isEmpty && file.graph.outputs.allSatisfy { $0.shape?.count == 2 } }

@@ -123,7 +123,7 @@ public struct SourcePosition: Equatable, Sendable {
 }
 
 /// A range of bytes `start..<end` of a file. Two files can take part in one program (`use`), so a span knows its file.
-public struct SourceSpan: Equatable, Sendable {
+public struct SourceSpan: Hashable, Sendable {
   public let file: SourceFile
   public let start: Int
   public let end: Int
@@ -135,6 +135,13 @@ public struct SourceSpan: Equatable, Sendable {
   }
 
   public static func == (a: SourceSpan, b: SourceSpan) -> Bool { a.file === b.file && a.start == b.start && a.end == b.end }
+
+  /// Of the same file, not of one with the same text.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(file))
+    hasher.combine(start)
+    hasher.combine(end)
+  }
 
   /// Line and column of its first byte, and of the one behind its last.
   public var startPosition: SourcePosition { file.position(at: start) }

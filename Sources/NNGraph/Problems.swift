@@ -8,9 +8,7 @@ final class Problems {
 
   private struct Key: Hashable {
     let code: Code
-    let file: ObjectIdentifier
-    let start: Int
-    let end: Int
+    let place: SourceSpan
   }
 
   /// Errors so far, each time one is reported, at whatever place.
@@ -25,8 +23,7 @@ final class Problems {
     if isError { errorCount += 1 }
     guard !isFull, isError || kept.warnings < Limits.diagnostics else { return }
     if let span = diagnostic.primary?.span {
-      let key = Key(code: diagnostic.code, file: ObjectIdentifier(span.file), start: span.start, end: span.end)
-      guard seen.insert(key).inserted else { return }
+      guard seen.insert(Key(code: diagnostic.code, place: span)).inserted else { return }
     }
     all.append(diagnostic)
     if isError { kept.errors += 1 } else { kept.warnings += 1 }

@@ -141,9 +141,9 @@ struct Repairs {
 extension Repairs {
   /// NN305 and NN306: padding in every convolution of groups that make the image smaller.
   static func padding(in elements: [Element]) -> Diagnostic.Fix? {
-    var places: [PaddedPlace] = []
+    var places = PaddedPlaces()
     _ = elements.map { $0.padded(&places) }
-    guard !places.isEmpty else { return nil }
-    return .init("keep the size with padding in every conv", .probable, edits: places.map(\.edit))
+    guard !places.edits.isEmpty else { return nil }
+    return .init("keep the size with padding in every conv", .probable, edits: places.edits)
   }
 }

@@ -19,6 +19,10 @@ public struct PlanVerifier {
   private let memory: [LayerMemory]
   /// By node.
   private let lookups: [Int?]
+  /// By fused activation that ends its call: the node of the call.
+  private let activationLeaders: [Int: Int]
+  /// By value: the nodes that read it and are no aliases.
+  private var readers: [[Int]] = []
   private var contents: [(start: Int, end: Int, content: Content)] = []
   private var gradientSteps: [Int]
   private var problems: [String] = []
@@ -37,10 +41,24 @@ public struct PlanVerifier {
     self.plan = plan
     self.model = model
     var lookups = [Int?](repeating: nil, count: model.nodes.count)
-    for step in plan.forward { lookups[step.nodes[0]] = step.lookup }
-    self.lookups = lookups
+    var leaders: [Int: Int] = [:]
+    for step in plan.forward {
+      lookups[step.nodes[0]] = step.lookup
+      let hasActivation = !step.fused.poolsPairs && step.fused.last != step.nodes[0] && step.fused.activation.kind != .linear
+      if hasActivation { leaders[step.fused.last] = step.nodes[0] }
+    }
+    (self.lookups, activationLeaders) = (lookups, leaders)
     memory = model.nodes.indices.map { model.memory(of: $0, lookup: lookups[$0], batch: plan.batch, plan.purpose.mode) }
     gradientSteps = Array(repeating: 0, count: model.nodes.count)
+    readers = valueReaders()
+  }
+
+  private func valueReaders() -> [[Int]] {
+    var readers = [[Int]](repeating: [], count: model.nodes.count + 1)
+    for index in model.nodes.indices where root(.node(index)) == index + 1 {
+      for value in Set(model.nodes[index].inputs.map(root)) { readers[value].append(index) }
+    }
+    return readers
   }
 
   // MARK: Blocks
@@ -138,14 +156,12 @@ public struct PlanVerifier {
   private mutating func checkFusion(_ step: Plan.Step, _ who: String) {
     var value = step.nodes[0] + 1
     for node in step.nodes.dropFirst() where value != step.fused.last + 1 {
-      let readers = model.nodes.indices.filter { model.nodes[$0].inputs.contains { root($0) == value } && root(.node($0)) == $0 + 1 }
-      if readers != [node] { problems.append("\(who) hides a value that others than node \(node) read") }
+      if readers[value] != [node] { problems.append("\(who) hides a value that others than node \(node) read") }
       value = node + 1
     }
     if value != step.fused.last + 1 { problems.append("\(who) does not end in what it writes") }
     guard let lookup = step.lookup else { return }
-    let readers = model.nodes.indices.filter { model.nodes[$0].inputs.contains { root($0) == lookup + 1 } && root(.node($0)) == $0 + 1 }
-    if readers != [step.nodes[0]] { problems.append("\(who) hides vectors that others read") }
+    if readers[lookup + 1] != [step.nodes[0]] { problems.append("\(who) hides vectors that others read") }
   }
 
   private mutating func readInputs(_ index: Int, _ x: [Int], _ who: String) {
@@ -227,15 +243,6 @@ public struct PlanVerifier {
       }
       write(block, .gradient(gated.map { $0 + 1 } ?? root(source), parts: 1), who)
     }
-  }
-
-  /// By fused activation that ends its call: the node of the call.
-  private var activationLeaders: [Int: Int] {
-    var leaders: [Int: Int] = [:]
-    for step in plan.forward where !step.fused.poolsPairs && step.fused.last != step.nodes[0] && step.fused.activation.kind != .linear {
-      leaders[step.fused.last] = step.nodes[0]
-    }
-    return leaders
   }
 
   private mutating func runAddition(_ from: Int, _ into: Int) {

@@ -29,6 +29,8 @@ struct Planner {
   let fusion: FusionPass
   /// By value: some trained weight lies before it.
   let needsGradient: [Bool]
+  /// Values whose reader applies the slope of the activation that made them.
+  private let gated: Set<Int>
 
   /// The backward steps over values, before blocks are known.
   private var pending: [PendingStep] = []
@@ -60,6 +62,7 @@ struct Planner {
     self.memory = memory
     self.fusion = fusion
     order = computed.filter { fusion.leader[$0] == $0 }
+    gated = Set(order.filter { fusion.gate[$0] != nil }.map { root[model.nodes[$0].inputs[0].value] })
     var needs = [Bool](repeating: false, count: root.count)
     if purpose == .training {
       for index in computed {
@@ -135,7 +138,7 @@ struct Planner {
   private func needsOwnStep(activationOf node: Int) -> Bool {
     let group = fusion.group[node]
     guard group.activation != nil, group.pool == nil, fusion.activation(group).kind != .linear else { return false }
-    return !order.contains { fusion.gate[$0] != nil && root[model.nodes[$0].inputs[0].value] == group.last + 1 }
+    return !gated.contains(group.last + 1)
   }
 
   private func fused(_ node: Int) -> Plan.Fused {

@@ -14,14 +14,14 @@ struct PaddingHelp {
   private var padding: Diagnostic.Fix? {
     let inference = messages.inference
     var network = inference.network
-    var places: [PaddedPlace] = []
+    var places = PaddedPlaces()
     network.elements = network.elements.map { $0.padded(&places) }
-    guard !places.isEmpty else { return nil }
+    guard !places.edits.isEmpty else { return nil }
     var attempt = Inference(network, input: inference.input, facts: inference.facts, problems: nil, watching: messages.stage.id)
     _ = attempt.run()
     guard let shape = attempt.watched?.input, !attempt.hasFailed || attempt.reached > inference.reached else { return nil }
     return .init(
-      "keep the size with padding in every conv; this line would then receive \(shape)", .probable, edits: places.map(\.edit), shownEdits: 1
+      "keep the size with padding in every conv; this line would then receive \(shape)", .probable, edits: places.edits, shownEdits: 1
     )
   }
 
@@ -60,11 +60,11 @@ extension Network {
 
 extension Element {
   /// With padding in every convolution of an odd window that has none; `places` is where they are written.
-  func padded(_ places: inout [PaddedPlace]) -> Element {
+  func padded(_ places: inout PaddedPlaces) -> Element {
     switch self {
     case .stage(var stage):
       if let bound = stage.layer, let padded = bound.padded, let edit = bound.paddingEdit {
-        if !places.contains(where: { $0.word == bound.word.span }) { places.append(PaddedPlace(word: bound.word.span, edit: edit)) }
+        places.add(edit, to: bound.word.span)
         stage.layer = padded
       }
       return .stage(stage)
@@ -79,10 +79,14 @@ extension Element {
   }
 }
 
-/// A convolution of the text that gets padding; one of a block or `repeat` stands for many stages.
-struct PaddedPlace {
-  let word: SourceSpan
-  let edit: Diagnostic.Edit
+/// The convolutions of the text that get padding; one of a block or `repeat` stands for many stages.
+struct PaddedPlaces {
+  private(set) var edits: [Diagnostic.Edit] = []
+  private var words: Set<SourceSpan> = []
+
+  mutating func add(_ edit: Diagnostic.Edit, to word: SourceSpan) {
+    if words.insert(word).inserted { edits.append(edit) }
+  }
 }
 
 extension BoundLayer {

@@ -4,12 +4,6 @@ import NNRecipe
 import NNReport
 import NNRuntime
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// `nnc data`: what is in a data set, before anything is trained on it.
 enum DataCommand {
   static let sheet = CommandOption(
@@ -49,6 +43,9 @@ enum DataCommand {
         throw UsageError("`--sheet` needs images, and `\(view.dataset.name)` holds none")
       }
       try sheet.write(to: path)
+      if sheet.omitted > 0 {
+        console.note("the sheet shows the first classes; \(counted(sheet.omitted, "class", plural: "classes")) are not on it")
+      }
     }
     if let path = invocation.text(arrays) {
       let folder = try EmptyFolder(path, for: "a folder of arrays")

@@ -6,6 +6,10 @@ import NNRuntime
 struct ContactSheet {
   private let rows: [(name: String, pictures: [Thumbnail])]
 
+  /// Classes that found no place on the sheet.
+  let omitted: Int
+
+  private static let mostClasses = 200
   private static let perClass = 12
   private static let edge = 84
 
@@ -15,7 +19,8 @@ struct ContactSheet {
     guard train.shape.count == 3, train.shape[2] == 1 || train.shape[2] == 3 else { return nil }
     let labels = train.labels
     let names = dataset.classes.isEmpty ? [dataset.name] : dataset.classes
-    rows = names.prefix(200).enumerated().map { number, name in
+    omitted = max(0, names.count - ContactSheet.mostClasses)
+    rows = names.prefix(ContactSheet.mostClasses).enumerated().map { number, name in
       let own = labels.isEmpty ? Array(0..<train.count) : labels.indices.filter { Int(labels[$0]) == number }
       let count = min(own.count, ContactSheet.perClass)
       // From all of the class, not from its beginning.

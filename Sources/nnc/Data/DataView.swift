@@ -6,12 +6,6 @@ import NNRecipe
 import NNReport
 import NNRuntime
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A data set as `nnc data` shows it.
 struct DataView {
   let dataset: Dataset
@@ -26,9 +20,7 @@ struct DataView {
   private let separability: [Separability]
 
   init(_ invocation: Invocation, _ console: Console) throws {
-    var environment: [String: String] = [:]
-    for name in ["NNC_DATA", "XDG_DATA_HOME", "HOME"] { environment[name] = getenv(name).map { String(cString: $0) } }
-    let loader = DataLoader(environment: environment, modelFolder: nil)
+    let loader = DataLoader()
     var request = DataRequest()
     request.shape = try invocation.text(.input).map(DataView.shape)
     let source = DataView.source(loader, invocation)

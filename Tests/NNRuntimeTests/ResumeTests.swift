@@ -79,8 +79,11 @@ struct ResumeTests {
       #expect(throws: (any Error).self) { try Trainer(try model(text), rings, kernels: kernels).run(from: state) }
     }
     var broken = state.safetensors()
-    broken.metadata["nnc.state.position"] = "1 2 x 4"
-    #expect(throws: SafetensorsProblem.self) { try TrainingState(broken) }
+    // The last two: a count from which one cannot go on, and one that is none.
+    for position in ["1 2 x 4", "1 2 3 9223372036854774784", "1 2 3 0.5"] {
+      broken.metadata["nnc.state.position"] = position
+      #expect(throws: SafetensorsProblem.self) { try TrainingState(broken) }
+    }
     broken.metadata["nnc.state.version"] = "99"
     #expect(throws: SafetensorsProblem.self) { try TrainingState(broken) }
     #expect(throws: SafetensorsProblem.self) { try TrainingState(Safetensors()) }

@@ -103,9 +103,9 @@ struct StateFields {
     return result
   }
 
-  /// A count: not below 0, and without a fraction.
+  /// A count: not below 0, without a fraction, and far enough from where counting ends to go on from it.
   static func whole(_ value: Double?) throws(SafetensorsProblem) -> Int {
-    guard let value, let whole = Int(exactly: value), whole >= 0 else {
+    guard let value, let whole = Int(exactly: value), (0...1 << 53).contains(whole) else {
       throw SafetensorsProblem("a count of its state is no whole number")
     }
     return whole

@@ -9,9 +9,10 @@ struct Axis {
   /// Ticks at 1, 2 or 5 times a power of ten, about `count` of them, and a range that ends on ticks.
   /// `whole`: no tick between whole numbers. `tight`: the range ends where the values end.
   static func linear(_ values: [Double], count: Int = 5, whole: Bool = false, tight: Bool = false) -> Axis {
-    var low = values.min() ?? 0
-    var high = values.max() ?? 1
-    if high - low <= abs(high) * 1e-9 {
+    // Differences and powers of ten beyond these are no numbers any more.
+    var low = max(values.min() ?? 0, -1e300)
+    var high = min(values.max() ?? 1, 1e300)
+    if high - low <= max(abs(high) * 1e-9, 1e-300) {
       (low, high) = whole ? (low - 1, high + 1) : (low - max(abs(low) * 0.1, 1e-3), high + max(abs(high) * 0.1, 1e-3))
     }
     var step = roundStep((high - low) / Double(max(1, count)))
@@ -35,7 +36,7 @@ struct Axis {
 
   /// Of a loss or a metric: logarithmic where the values span more than two powers of ten; a share ends at 1.
   static func measured(_ values: [Double], isShare: Bool) -> Axis {
-    guard !isShare, let low = values.min(), let high = values.max(), low > 0, high / low > 100 else {
+    guard !isShare, let low = values.min(), let high = values.max(), low > 1e-300, high / low > 100 else {
       let axis = Axis.linear(values)
       guard isShare, axis.high > 1 || axis.low < 0 else { return axis }
       let ticks = axis.ticks.filter { (0...1.000001).contains($0) }

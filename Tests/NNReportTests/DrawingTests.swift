@@ -21,6 +21,17 @@ import Testing
     }
   }
 
+  private static let tiny = Double.leastNonzeroMagnitude * 1000
+
+  /// Differences of which there is no number, and steps of which there is no power of ten.
+  @Test(arguments: [[-1.7e308, 1.7e308], [0, tiny], [tiny, 3 * tiny], [-tiny, tiny], [tiny, 1]])
+  func valuesBeyondAllScalesGiveAnAxis(_ values: [Double]) {
+    for axis in [Axis.linear(values), .linear(values, whole: true, tight: true), .measured(values, isShare: false)] {
+      #expect(axis.high > axis.low && (axis.high - axis.low).isFinite, "\(axis)")
+      #expect(values.allSatisfy { axis.position($0).isFinite }, "\(axis)")
+    }
+  }
+
   @Test func curvesShowTheirSeries() {
     let epochs = (1...5).map {
       LearningCurves.Epoch(

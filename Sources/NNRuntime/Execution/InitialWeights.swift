@@ -7,8 +7,7 @@ extension Weights {
   /// start of the others as it was.
   public init(initial model: Model, layout: WeightLayout) {
     self.init(layout: layout)
-    let consumers = model.consumers
-    let rectified = model.nodes.indices.map { model.isBeforeRectifier($0, consumers) }
+    let rectified = model.goesIntoRectifier
     for (index, tensor) in layout.tensors.enumerated() {
       var random = Random(seed: model.recipe.seed, .weights, UInt64(index))
       let values = tensor.spec.initialValues(
@@ -19,30 +18,15 @@ extension Weights {
 }
 
 extension Model {
-  /// By node: the nodes that read it.
-  fileprivate var consumers: [[Int]] {
-    var result = [[Int]](repeating: [], count: nodes.count)
-    for (index, node) in nodes.enumerated() {
-      for case .node(let source) in node.inputs { result[source].append(index) }
+  /// By node: whether what it gives goes into relu or its like, with nothing but norms, pools, sums and such between: no other weights that mix.
+  fileprivate var goesIntoRectifier: [Bool] {
+    var result = [Bool](repeating: false, count: nodes.count)
+    // Whoever reads a node stands behind it.
+    for (index, node) in nodes.enumerated().reversed() {
+      let leads = (node.layer as? any Pointwise)?.isRectifier ?? (result[index] && !node.weights.contains { $0.role.mixes })
+      for case .node(let source) in node.inputs where leads { result[source] = true }
     }
     return result
-  }
-
-  /// Whether what a node gives goes into relu or its like, with nothing but norms, pools, sums and such between: no other weights that mix.
-  fileprivate func isBeforeRectifier(_ index: Int, _ consumers: [[Int]]) -> Bool {
-    guard !nodes[index].weights.isEmpty else { return false }
-    var pending = [index]
-    var seen: Set<Int> = []
-    while let node = pending.popLast() {
-      for next in consumers[node] where seen.insert(next).inserted {
-        if let activation = nodes[next].layer as? any Pointwise {
-          if activation.isRectifier { return true }
-        } else if !nodes[next].weights.contains(where: { $0.role.mixes }) {
-          pending.append(next)
-        }
-      }
-    }
-    return false
   }
 }
 

@@ -67,7 +67,7 @@ extension Loops {
     let room = scratch + roundUp(g.paddedHeight(rows: to &- from) &* width, 16)
     // What is pooled stays in the cache.
     let y = epilogue.pooled == nil ? y : room - from &* rowCount
-    let slope = epilogue.activation.slopeBelowZero
+    let slope = epilogue.activation.slopeBelowZero ?? 1
     let merges = g.mergesWindowRows
     var product = TileProduct(
       segments: merges ? g.kernelHeight : 1, run: merges ? g.kernelWidth &* g.inChannels : g.groupInputs, a: scratch,
@@ -85,24 +85,15 @@ extension Loops {
         let bias = epilogue.bias.map { $0 + channel }
         var oy = from
         while oy < to {
-          let rowStart = Floats(scratch) + (oy &- from) &* g.strideHeight &* width + group &* g.groupInputs
-          let target = y + oy &* g.outWidth &* g.outChannels + channel
+          product.a = Floats(scratch) + (oy &- from) &* g.strideHeight &* width + group &* g.groupInputs
+          product.c = y + oy &* rowCount + channel
           if merges {
-            product.c = target
-            product.a = rowStart
             product.b = panel
             product.bias = bias
-            product.slope = slope ?? 1
+            product.slope = slope
             product.compute(rows: g.outWidth, height: height)
-            oy &+= 1
-            continue
-          }
-          var ox = 0
-          while ox < g.outWidth {
-            product.c = target + ox &* g.outChannels
-            let rows = g.outWidth &- ox < height ? g.outWidth &- ox : height
-            windowByWindow(g, product, rows, rowStart + ox &* product.aRow, panel, width, bias, slope ?? 1)
-            ox &+= height
+          } else {
+            windowByWindow(g, product, height, panel, width, bias, slope)
           }
           oy &+= 1
         }
@@ -111,22 +102,37 @@ extension Loops {
       }
       group &+= 1
     }
-    let first = y + from &* rowCount
-    if slope == nil { activate(epilogue.activation, count: (to &- from) &* rowCount, x: first, y: first) }
-    if let gate = epilogue.gate {
-      self.gate(count: (to &- from) &* rowCount, gate: gate + from &* rowCount, slope: epilogue.gateSlope, y: first)
-    }
-    if let pooled = epilogue.pooled {
-      poolPairs(g, from: from, to: to, x: first, y: pooled, choices: epilogue.choices)
+    finish(g, from, to, epilogue, y + from &* rowCount)
+  }
+
+  /// What the tiles have not done of the epilogue.
+  @_transparent static func finish(_ g: ConvGeometry, _ from: Int, _ to: Int, _ epilogue: Epilogue, _ y: MutableFloats) {
+    let rowCount = g.outWidth &* g.outChannels
+    let count = (to &- from) &* rowCount
+    if epilogue.activation.slopeBelowZero == nil { activate(epilogue.activation, count: count, x: y, y: y) }
+    if let gate = epilogue.gate { self.gate(count: count, gate: gate + from &* rowCount, slope: epilogue.gateSlope, y: y) }
+    if let pooled = epilogue.pooled { poolPairs(g, from: from, to: to, x: y, y: pooled, choices: epilogue.choices) }
+  }
+
+  /// A row of tiles whose window rows are no runs: dilated, or of one of several groups.
+  @_transparent static func windowByWindow(
+    _ g: ConvGeometry, _ row: TileProduct, _ height: Int, _ panel: Floats, _ width: Int, _ bias: Floats?, _ slope: Float
+  ) {
+    var product = row
+    var ox = 0
+    while ox < g.outWidth {
+      product.c = row.c + ox &* g.outChannels
+      let rows = g.outWidth &- ox < height ? g.outWidth &- ox : height
+      addWindows(g, &product, rows, row.a + ox &* row.aRow, panel, width, bias, slope)
+      ox &+= height
     }
   }
 
-  /// A tile whose window rows are no runs: dilated, or of one of several groups. Each window position is a product of its own.
-  @_transparent static func windowByWindow(
-    _ g: ConvGeometry, _ product: TileProduct, _ rows: Int, _ a: Floats, _ panel: Floats, _ width: Int, _ bias: Floats?,
+  /// Each window position is a product of its own.
+  @_transparent static func addWindows(
+    _ g: ConvGeometry, _ product: inout TileProduct, _ rows: Int, _ a: Floats, _ panel: Floats, _ width: Int, _ bias: Floats?,
     _ slope: Float
   ) {
-    var product = product
     let positions = g.kernelHeight &* g.kernelWidth
     var position = 0
     while position < positions {

@@ -112,22 +112,23 @@ extension Loops {
         loss += Double(share * spread)
       }
       if gradient != nil {
-        let scale = factor * (own + share * allWeights) / partition
-        if smoothing > 0 {
-          let shift = factor * share
-          if let weights = classWeights {
-            map(n, p, weights, p) { $0 * scale - $1 * shift }
-          } else {
-            map(n, p, p) { $0 * scale - shift }
-          }
-        } else {
-          map(n, p, p) { $0 * scale }
-        }
+        toGradient(n, p, scale: factor * (own + share * allWeights) / partition, shift: factor * share, classWeights)
         p[label] -= factor * own
       }
       i &+= 1
     }
     return loss
+  }
+
+  /// Exponentials become a gradient, but for the label: p scale - weights shift.
+  @_transparent static func toGradient(_ n: Int, _ p: MutableFloats, scale: Float, shift: Float, _ classWeights: Floats?) {
+    if shift == 0 {
+      map(n, p, p) { $0 * scale }
+    } else if let classWeights {
+      map(n, p, classWeights, p) { $0 * scale - $1 * shift }
+    } else {
+      map(n, p, p) { $0 * scale - shift }
+    }
   }
 
   /// Without smoothing, of rows shorter than a vector: the exponentials and logarithms of all of them in one go.

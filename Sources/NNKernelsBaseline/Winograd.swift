@@ -312,13 +312,16 @@ extension Loops {
       }
       c &+= lanes
     }
-    if epilogue.activation.slopeBelowZero == nil {
-      var row = 0
-      while row < rows {
-        let first = y + place.offset + row &* place.rowStep
-        activate(epilogue.activation, count: columns &* channels, x: first, y: first)
-        row &+= 1
-      }
+    if epilogue.activation.slopeBelowZero == nil { activate(epilogue.activation, place, channels, y) }
+  }
+
+  /// The rows of a tile, once they are written.
+  @_transparent static func activate(_ activation: Activation, _ place: TilePlace, _ channels: Int, _ y: MutableFloats) {
+    var row = 0
+    while row < place.rows {
+      let first = y + place.offset + row &* place.rowStep
+      activate(activation, count: place.columns &* channels, x: first, y: first)
+      row &+= 1
     }
   }
 

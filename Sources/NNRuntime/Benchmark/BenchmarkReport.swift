@@ -73,7 +73,6 @@ extension BenchmarkReport.Layer {
     var backward = [Double?](repeating: nil, count: model.nodes.count)
     var hasInputGradient = [Bool](repeating: false, count: model.nodes.count)
     for (step, time) in zip(plan.backwardLayers, times.backward) {
-
       backward[step.node] = time
       hasInputGradient[step.node] = step.dx.contains { $0 != nil }
     }

@@ -19,16 +19,17 @@ public struct Evaluation: Sendable, Equatable {
   public var accuracy: Double? { classification?.accuracy }
 
   /// A metric by its word in the language: `loss`, `accuracy`, `f1`, `mae`, `rmse`, `r2`, `perplexity`; nil where it does not apply.
-  public func value(_ measure: String) -> Double? {
-    switch measure {
-    case "loss": loss
-    case "accuracy": classification?.accuracy
-    case "f1": classification?.macroF1
-    case "mae": regression?.meanAbsoluteError
-    case "rmse": regression?.rootMeanSquaredError
-    case "r2": regression?.r2
-    case "perplexity": classification == nil ? nil : exp(loss)
-    default: nil
-    }
+  public func value(_ measure: String) -> Double? { scores.value(measure) }
+
+  /// All measures as plain numbers.
+  public var scores: Scores {
+    var scores = Scores(count: count, loss: loss)
+    scores.accuracy = classification?.accuracy
+    scores.f1 = classification?.macroF1
+    scores.perplexity = classification == nil ? nil : exp(loss)
+    scores.mae = regression?.meanAbsoluteError
+    scores.rmse = regression?.rootMeanSquaredError
+    scores.r2 = regression?.r2
+    return scores
   }
 }

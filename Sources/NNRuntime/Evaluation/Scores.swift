@@ -27,16 +27,3 @@ public struct Scores: Sendable, Equatable {
     }
   }
 }
-
-extension Evaluation {
-  public var scores: Scores {
-    var scores = Scores(count: count, loss: loss)
-    scores.accuracy = value("accuracy")
-    scores.f1 = value("f1")
-    scores.perplexity = value("perplexity")
-    scores.mae = value("mae")
-    scores.rmse = value("rmse")
-    scores.r2 = value("r2")
-    return scores
-  }
-}

@@ -55,7 +55,7 @@ struct Progress {
   }
 
   /// An epoch that was broken off counts as its number too.
-  mutating func endEpoch(stepsPerEpoch: Int) {
+  mutating func endEpoch() {
     stepInEpoch = 0
     epoch += 1
   }

@@ -163,7 +163,7 @@ extension Trainer {
       }
       if progress.steps % 8 == 0, saving.checkpoints?.isDue() == true { save(progress, stops, saving) }
     }
-    progress.endEpoch(stepsPerEpoch: length.stepsPerEpoch)
+    progress.endEpoch()
     return nil
   }
 

@@ -12,7 +12,7 @@ func module(_ name: String, _ dependencies: [String] = [], exclude: [String] = [
 /// `-Onone` is a hundred times slower, and the tests would be as well. All files of such a target become one module of
 /// LLVM's: only there is inlined what the vector operations are made of. `VectorInstructions.swift` uses the experimental feature.
 func loops(_ name: String, _ flags: [String], define: String? = nil) -> Target {
-  let whole = ["-Ounchecked", "-wmo", "-num-threads", "2", "-Xfrontend", "-enable-single-module-llvm-emission"]
+  let whole = ["-Ounchecked", "-wmo", "-disable-batch-mode", "-num-threads", "2", "-Xfrontend", "-enable-single-module-llvm-emission"]
   return .target(
     name: name, dependencies: ["NNKernelTypes"],
     swiftSettings: strict + [.enableExperimentalFeature("BuiltinModule")] + (define.map { [.define($0)] } ?? []) + [

@@ -26,7 +26,7 @@ public struct Model: Sendable {
 
 extension Model {
   /// The machine at its end; nil for a network that is trained by gradient descent.
-  public var machine: Svm? { nodes.last?.layer as? Svm }
+  package var machine: Svm? { nodes.last?.layer as? Svm }
 
   /// The model with a trained machine of so many support vectors; nil where it has none, or that many are too many.
   public func with(supports: Int) -> Model? {
@@ -53,7 +53,7 @@ extension Model {
 
 /// One layer in the graph.
 public struct Node: Sendable {
-  public var layer: any Layer
+  package var layer: any Layer
   /// The layer's word, and its number among its kind from 1 where it has weights: `conv1` is the name of its tensors in files.
   public var name: String
   public var inputs: [Source]

@@ -1,6 +1,6 @@
 /// Every layer of the language, one line each: the word table of stages.
-public enum AllLayers {
-  public static let types: [any Layer.Type] = [
+package enum AllLayers {
+  package static let types: [any Layer.Type] = [
     Conv.self,
     DepthwiseConv.self,
     Deconv.self,
@@ -44,13 +44,13 @@ public enum AllLayers {
 
   private static let byWord = Dictionary(types.map { ($0.signature.word, $0) }, uniquingKeysWith: { first, _ in first })
 
-  public static var words: Set<String> { Set(byWord.keys) }
+  package static var words: Set<String> { Set(byWord.keys) }
 
   /// The layer or activation of a word.
-  public static func type(named word: String) -> (any Layer.Type)? { byWord[word] }
+  package static func type(named word: String) -> (any Layer.Type)? { byWord[word] }
 
-  public static func isActivation(_ word: String) -> Bool { type(named: word)?.signature.isActivation ?? false }
+  package static func isActivation(_ word: String) -> Bool { type(named: word)?.signature.isActivation ?? false }
 
   /// The words that may also stand last in `conv`, `fc` and the like.
-  public static let activations: [any Layer.Type] = types.filter { $0.signature.isActivation }
+  package static let activations: [any Layer.Type] = types.filter { $0.signature.isActivation }
 }

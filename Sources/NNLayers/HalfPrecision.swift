@@ -1,6 +1,6 @@
 extension Float {
   /// The number that is written as 16 bits in IEEE 754's binary16; `Float16` is not there on every processor.
-  public init(binary16 bits: UInt16) {
+  package init(binary16 bits: UInt16) {
     let sign: Float = bits & 0x8000 == 0 ? 1 : -1
     let exponent = Int(bits >> 10) & 0x1F
     let fraction = Float(bits & 0x3FF)
@@ -12,5 +12,5 @@ extension Float {
   }
 
   /// The number that is written as 16 bits in bfloat16, the upper half of single precision.
-  public init(bfloat16 bits: UInt16) { self.init(bitPattern: UInt32(bits) << 16) }
+  package init(bfloat16 bits: UInt16) { self.init(bitPattern: UInt32(bits) << 16) }
 }

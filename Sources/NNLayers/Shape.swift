@@ -19,7 +19,7 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// `[84, 84, 1]`
+  /// The sizes of its axes, the channels last: `[84, 84, 1]`. The vocabulary of tokens is none of them.
   public var dimensions: [Int] {
     switch self {
     case .vector(let n): [n]
@@ -29,6 +29,7 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Which of the four it is, without its sizes.
   public var kind: Kind {
     switch self {
     case .vector: .vector
@@ -38,9 +39,11 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The kinds of what flows; layers say which of them they take.
   public enum Kind: String, Sendable, CaseIterable {
     case vector, image, sequence, tokens
-    /// "an image"
+
+    /// For messages: "an image".
     public var withArticle: String {
       switch self {
       case .vector: "a vector"
@@ -51,14 +54,14 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// `84x84x1`
+  /// As the language writes it: `84x84x1`.
   public var description: String { dimensions.map(String.init).joined(separator: "x") }
 
   /// More numbers than any machine holds in one tensor: 4 TiB of `Float`.
   public static let largestCount = 1 << 40
 
   /// The shape itself where all its dimensions are positive and its numbers countable; made shapes go through here.
-  public func checked() throws(LayerProblem) -> Shape {
+  package func checked() throws(LayerProblem) -> Shape {
     _ = try product(dimensions, limit: Shape.largestCount)
     return self
   }

@@ -1,36 +1,36 @@
 /// The entry of a word in the one table that binding, "did you mean", `explain`, completion, the reference page and the
 /// tests are made from. Layers, activations and header statements all have one.
-public struct Signature: Sendable {
-  public let word: String
+package struct Signature: Sendable {
+  package let word: String
   /// One line: what it does.
-  public let summary: String
+  package let summary: String
   /// Arguments known by their place, in order.
-  public let positional: [Parameter]
+  package let positional: [Parameter]
   /// `pad 1`
-  public let named: [Parameter]
+  package let named: [Parameter]
   /// `nobias`
-  public let flags: [Flag]
+  package let flags: [Flag]
   /// The word may end with an activation (`fc 4 softmax`), which becomes a stage of its own.
-  public let takesActivation: Bool
+  package let takesActivation: Bool
   /// The word is an activation: it may also stand last in a layer that takes one.
-  public let isActivation: Bool
+  package let isActivation: Bool
   /// The kinds of shape it takes.
-  public let takes: [Shape.Kind]
+  package let takes: [Shape.Kind]
   /// A whole line that checks, with the input it checks on: the tests run it.
-  public let example: Example
+  package let example: Example
 
-  public struct Example: Sendable {
-    public let line: String
-    public let input: Shape
-    public let output: Shape
-    public init(_ line: String, on input: Shape, gives output: Shape) {
+  package struct Example: Sendable {
+    package let line: String
+    package let input: Shape
+    package let output: Shape
+    package init(_ line: String, on input: Shape, gives output: Shape) {
       self.line = line
       self.input = input
       self.output = output
     }
   }
 
-  public init(
+  package init(
     _ word: String, _ summary: String, positional: [Parameter] = [], named: [Parameter] = [], flags: [Flag] = [],
     takesActivation: Bool = false, isActivation: Bool = false, takes: [Shape.Kind], example: Example
   ) {
@@ -47,16 +47,16 @@ public struct Signature: Sendable {
 }
 
 /// One argument of a word.
-public struct Parameter: Sendable {
-  public let name: String
+package struct Parameter: Sendable {
+  package let name: String
   /// The forms it may take; the first is the usual one.
-  public let forms: [Form]
+  package let forms: [Form]
   /// nil: it must be given, unless `isOptional`.
-  public let defaultValue: ArgumentValue?
-  public let isOptional: Bool
-  public let summary: String
+  package let defaultValue: ArgumentValue?
+  package let isOptional: Bool
+  package let summary: String
 
-  public enum Form: Sendable, Equatable {
+  package enum Form: Sendable, Equatable {
     /// `3x3x32` with as many parts as the range says; each part at least `least` (padding may be 0).
     case size(parts: ClosedRange<Int>, least: Int = 1)
     case integer(ClosedRange<Int>)
@@ -72,7 +72,7 @@ public struct Parameter: Sendable {
     case names
   }
 
-  public init(
+  package init(
     _ name: String, _ summary: String, _ forms: Form..., default value: ArgumentValue? = nil, optional: Bool = false
   ) {
     self.name = name
@@ -83,17 +83,17 @@ public struct Parameter: Sendable {
   }
 }
 
-public struct Flag: Sendable {
-  public let name: String
-  public let summary: String
-  public init(_ name: String, _ summary: String) {
+package struct Flag: Sendable {
+  package let name: String
+  package let summary: String
+  package init(_ name: String, _ summary: String) {
     self.name = name
     self.summary = summary
   }
 }
 
 /// An argument after binding: constants put in, arithmetic done, range checked.
-public enum ArgumentValue: Sendable, Equatable {
+package enum ArgumentValue: Sendable, Equatable {
   case size([Int])
   case integer(Int)
   case number(Double)
@@ -104,37 +104,37 @@ public enum ArgumentValue: Sendable, Equatable {
 }
 
 /// The bound arguments of one use of a word: what was given, and the defaults of what was not.
-public struct Arguments: Sendable, Equatable {
-  public private(set) var values: [String: ArgumentValue]
-  public private(set) var flags: Set<String>
+package struct Arguments: Sendable, Equatable {
+  package private(set) var values: [String: ArgumentValue]
+  package private(set) var flags: Set<String>
 
-  public init(values: [String: ArgumentValue] = [:], flags: Set<String> = []) {
+  package init(values: [String: ArgumentValue] = [:], flags: Set<String> = []) {
     self.values = values
     self.flags = flags
   }
 
-  public subscript(name: String) -> ArgumentValue? { values[name] }
+  package subscript(name: String) -> ArgumentValue? { values[name] }
 
-  public func has(_ flag: String) -> Bool { flags.contains(flag) }
+  package func has(_ flag: String) -> Bool { flags.contains(flag) }
 
-  public func integer(_ name: String) -> Int? { if case .integer(let n)? = values[name] { n } else { nil } }
+  package func integer(_ name: String) -> Int? { if case .integer(let n)? = values[name] { n } else { nil } }
 
   /// A number; a whole one counts too.
-  public func number(_ name: String) -> Double? {
+  package func number(_ name: String) -> Double? {
     switch values[name] {
     case .number(let x)?: x
     case .integer(let n)?: Double(n)
-    default: nil
+    case .size?, .word?, .string?, .label?, .names?, nil: nil
     }
   }
 
-  public func size(_ name: String) -> [Int]? { if case .size(let parts)? = values[name] { parts } else { nil } }
+  package func size(_ name: String) -> [Int]? { if case .size(let parts)? = values[name] { parts } else { nil } }
 
-  public func word(_ name: String) -> String? { if case .word(let word)? = values[name] { word } else { nil } }
+  package func word(_ name: String) -> String? { if case .word(let word)? = values[name] { word } else { nil } }
 
-  public func string(_ name: String) -> String? { if case .string(let text)? = values[name] { text } else { nil } }
+  package func string(_ name: String) -> String? { if case .string(let text)? = values[name] { text } else { nil } }
 
-  public func label(_ name: String) -> String? { if case .label(let text)? = values[name] { text } else { nil } }
+  package func label(_ name: String) -> String? { if case .label(let text)? = values[name] { text } else { nil } }
 
-  public func names(_ name: String) -> [String]? { if case .names(let names)? = values[name] { names } else { nil } }
+  package func names(_ name: String) -> [String]? { if case .names(let names)? = values[name] { names } else { nil } }
 }

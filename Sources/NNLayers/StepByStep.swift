@@ -1,5 +1,5 @@
 /// A layer that makes each step of a sequence from the same step of its inputs alone. `last` is one of them where only the present step is asked for.
-public protocol StepByStep: Layer {}
+package protocol StepByStep: Layer {}
 
 extension Embed: StepByStep {}
 extension OneHot: StepByStep {}

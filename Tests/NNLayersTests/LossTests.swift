@@ -90,4 +90,11 @@ struct LossTests {
     let targets = if case .crossEntropy = loss { [1.0, 0] } else { [1.0, 1, 0, 0] }
     #expect(loss.reference(rows: 2, columns: 2, x: x, targets: targets).isFinite)
   }
+
+  /// Every comparison with it is false: it must not pass for a small difference.
+  @Test func aGradientThatIsNoNumberIsWrong() {
+    var finding = GradientCheck.Finding("output", count: 1)
+    finding.compare(.nan, scale: 1) { _ in Slope(below: 1, above: 1) }
+    #expect(finding.error == .infinity && finding.compared == 1 && finding.kinks == 0)
+  }
 }

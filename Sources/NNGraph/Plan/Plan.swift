@@ -14,7 +14,7 @@ public struct Plan: Sendable {
     /// Forward only, to the output of the model.
     case prediction
 
-    public var mode: Pass.Mode { self == .training ? .training : .inference }
+    package var mode: Pass.Mode { self == .training ? .training : .inference }
   }
 
   public var purpose: Purpose

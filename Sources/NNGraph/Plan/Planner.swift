@@ -363,7 +363,7 @@ extension Model {
   /// What the calls of a node need.
   ///
   /// - Parameter lookup: the node whose vectors they look up.
-  public func memory(of node: Int, lookup: Int?, batch: Int, _ mode: Pass.Mode) -> LayerMemory {
+  package func memory(of node: Int, lookup: Int?, batch: Int, _ mode: Pass.Mode) -> LayerMemory {
     lookup.flatMap { lookupMemory(of: node, lookup: $0, batch: batch, mode) }
       ?? nodes[node].layer.memory(for: nodes[node].inputShapes, batch: batch, pass: mode)
   }

@@ -52,9 +52,9 @@ public struct StatementForm: Sendable {
   /// The word it begins with: `adam`; nil where it begins with its first argument.
   public let word: String?
   public let summary: String
-  public let positional: [Parameter]
-  public let named: [Parameter]
-  public let flags: [Flag]
+  package let positional: [Parameter]
+  package let named: [Parameter]
+  package let flags: [Flag]
 
   init(_ word: String?, _ summary: String, positional: [Parameter] = [], named: [Parameter] = [], flags: [Flag] = []) {
     self.word = word

@@ -9,18 +9,18 @@ import NNKernelTypes
 #endif
 
 /// y = x s with s = sigmoid(x); its slope is s (1 + x (1 - s)). Source: torch.nn.SiLU.
-public struct Silu: Pointwise {
-  public static let signature = Signature(
+package struct Silu: Pointwise {
+  package static let signature = Signature(
     "silu", "y = x sigmoid(x)",
     isActivation: true, takes: [.vector, .image, .sequence], example: .init("silu", on: .vector(8), gives: .vector(8)))
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {}
+  package init(_ arguments: Arguments) throws(LayerProblem) {}
 
-  public func value(_ x: Double) -> Double { x / (1 + exp(-x)) }
+  package func value(_ x: Double) -> Double { x / (1 + exp(-x)) }
 
-  public func slope(_ x: Double) -> Double { (1 + x * exp(-x) / (1 + exp(-x))) / (1 + exp(-x)) }
+  package func slope(_ x: Double) -> Double { (1 + x * exp(-x) / (1 + exp(-x))) / (1 + exp(-x)) }
 
-  public var kernel: Activation { Activation(.silu) }
+  package var kernel: Activation { Activation(.silu) }
 
-  public var isRectifier: Bool { true }
+  package var isRectifier: Bool { true }
 }

@@ -12,21 +12,21 @@ import NNKernels
 ///
 /// The row's maximum is taken off first, which changes nothing but overflow. dx = y (dy - sum of y dy). Last before cross entropy, both are
 /// computed at once from the logits. Source: torch.nn.Softmax(dim=-1).
-public struct Softmax: Layer {
-  public static let signature = Signature(
+package struct Softmax: Layer {
+  package static let signature = Signature(
     "softmax", "positive numbers that sum to 1 along the last axis", isActivation: true, takes: [.vector, .image, .sequence],
     example: .init("softmax", on: .vector(10), gives: .vector(10)))
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {}
+  package init(_ arguments: Arguments) throws(LayerProblem) {}
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// exp(x - maximum) over its sum, row by row.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let channels = call.inputs[0].channels
     return stride(from: 0, to: call.x[0].count, by: channels).flatMap { first in
       let row = call.x[0][first..<first + channels]
@@ -37,15 +37,15 @@ public struct Softmax: Layer {
     }
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsX: false, inPlace: true) }
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsX: false, inPlace: true) }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let channels = call.inputs[0].channels
     call.kernels.softmaxForward(
       rows: call.pass.batch * (call.inputs[0].count / channels), columns: channels, x: call.x[0], y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     guard let dx = call.dx[0] else { return }
     let channels = call.inputs[0].channels
     call.kernels.softmaxBackward(

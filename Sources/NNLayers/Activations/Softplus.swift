@@ -9,18 +9,18 @@ import NNKernelTypes
 #endif
 
 /// y = log(1 + exp(x)), a smooth relu; its slope is sigmoid(x). Source: torch.nn.Softplus (beta 1; exact above its threshold too).
-public struct Softplus: Pointwise {
-  public static let signature = Signature(
+package struct Softplus: Pointwise {
+  package static let signature = Signature(
     "softplus", "y = log(1 + exp(x))",
     isActivation: true, takes: [.vector, .image, .sequence], example: .init("softplus", on: .vector(8), gives: .vector(8)))
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {}
+  package init(_ arguments: Arguments) throws(LayerProblem) {}
 
-  public func value(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
+  package func value(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
 
-  public func slope(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+  package func slope(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
-  public var kernel: Activation { Activation(.softplus) }
+  package var kernel: Activation { Activation(.softplus) }
 
-  public var isRectifier: Bool { true }
+  package var isRectifier: Bool { true }
 }

@@ -13,22 +13,22 @@ import NNKernels
 /// Q, K, V = x W + b; per head P = softmax(Q Kᵀ / √(D / heads)) and P V; the heads side by side go through the output projection. With `causal` a step
 /// sees itself and what came before. The gradient goes back through both projections and the softmax. Source: Vaswani et al. 2017;
 /// torch.nn.MultiheadAttention on (x, x, x), batch first.
-public struct Attention: Layer {
-  public static let signature = Signature(
+package struct Attention: Layer {
+  package static let signature = Signature(
     "attention", "self-attention: every step gets a weighted mixture of all steps",
     named: [Parameter("heads", "independent mixtures; they share the features evenly", .integer(1...1 << 16), default: .integer(1))],
     flags: [Flag("causal", "a step sees itself and what came before")], takes: [.sequence],
     example: .init("attention heads 4 causal", on: .sequence(steps: 64, features: 32), gives: .sequence(steps: 64, features: 32)))
 
-  public let heads: Int
-  public let isCausal: Bool
+  package let heads: Int
+  package let isCausal: Bool
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     heads = arguments.integer("heads") ?? 1
     isCausal = arguments.has("causal")
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     guard case .sequence(let steps, let features) = inputs[0] else { throw .kind(needs: [.sequence], input: inputs[0]) }
     guard features % heads == 0 else { throw .divide(argument: "heads", value: heads, what: "features", count: features) }
     _ = try product([4, features, features], limit: Shape.largestCount)
@@ -38,7 +38,7 @@ public struct Attention: Layer {
   }
 
   /// PyTorch: in_proj_weight [3 D, D] (queries, keys, values), in_proj_bias, out_proj.weight [D, D], out_proj.bias; in memory [in][out].
-  public func weights(for inputs: [Shape]) -> [WeightSpec] {
+  package func weights(for inputs: [Shape]) -> [WeightSpec] {
     let features = inputs[0].channels
     return [
       WeightSpec("in_proj_weight", shape: [3 * features, features], order: [1, 0], role: .kernel, fanIn: features, fanOut: features),
@@ -49,7 +49,7 @@ public struct Attention: Layer {
   }
 
   /// Projections, scores and mixtures; a causal one is counted in full.
-  public func macs(for inputs: [Shape]) -> Int {
+  package func macs(for inputs: [Shape]) -> Int {
     let (steps, features) = (inputs[0].dimensions[0], inputs[0].channels)
     return 4 * steps * features * features + 2 * steps * steps * features
   }
@@ -59,7 +59,7 @@ public struct Attention: Layer {
   }
 
   /// The formula above, step by step.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let g = geometry(call.inputs[0])
     let features = g.features
     func projected(_ x: [Double], _ w: [Double], _ bias: [Double]) -> [Double] {
@@ -94,7 +94,7 @@ public struct Attention: Layer {
   }
 
   /// Saved in training: Q, K and V, the mixtures, the softmax of every head. In inference the same, in scratch.
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     let g = geometry(inputs[0])
     let count = batch * inputs[0].count
     let kept = 3 * count + count + batch * heads * g.steps * g.steps
@@ -106,7 +106,7 @@ public struct Attention: Layer {
     }
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let g = geometry(call.inputs[0])
     let (rows, features) = (call.pass.batch * g.steps, g.features)
     let qkv = call.pass.mode == .training ? call.saved : call.scratch
@@ -119,7 +119,7 @@ public struct Attention: Layer {
       rows: rows, inputs: features, outputs: features, x: mixed, w: call.weights[2], epilogue: Epilogue(bias: call.weights[3]), y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     let g = geometry(call.inputs[0])
     let (rows, features) = (call.pass.batch * g.steps, g.features)
     let mixed = call.saved + 3 * rows * features

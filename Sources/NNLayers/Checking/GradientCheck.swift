@@ -5,18 +5,32 @@ import NNRecipe
 ///
 /// For s = sum of dy · y(x, w), `backward` gives ds/dx and ds/dw in `Float`; here some elements of each tensor are moved by a small step either way and
 /// `reference` is worked out again. Which elements, and the numbers where none are given, follow from the seed.
-public struct GradientCheck {
+package struct GradientCheck {
   /// What was found for one tensor.
-  public struct Finding: Sendable, Equatable {
+  package struct Finding: Sendable, Equatable {
     /// `x` (`x2` for a second input), or the weight's name: `weight`, `bias`.
-    public var tensor: String
+    package var tensor: String
     /// Elements of the tensor, and how many of them were compared.
-    public var count: Int
-    public var compared: Int
+    package var count: Int
+    package var compared: Int
     /// Elements that were left out because the definition has a kink there (relu at 0, a tie in a max pool): it has no derivative.
-    public var kinks: Int
+    package var kinks: Int
     /// The largest difference over the largest gradient of the tensor (at least over a ten-thousandth of dy).
-    public var error: Double
+    package var error: Double
+
+    init(_ tensor: String, count: Int) {
+      (self.tensor, self.count, compared, kinks, error) = (tensor, count, 0, 0, 0)
+    }
+
+    /// Adds one element to what was found: a gradient that is no number is infinitely wrong.
+    ///
+    /// - Parameter slope: of the definition, by the step it is worked out with.
+    mutating func compare(_ gradient: Float, scale: Double, _ slope: (_ step: Double) -> Slope) {
+      guard let expected = smoothSlope(scale, slope) else { return kinks += 1 }
+      compared += 1
+      let difference = abs(Double(gradient) - expected) / scale
+      error = difference.isNaN ? .infinity : max(error, difference)
+    }
   }
 
   private let layer: any Layer
@@ -34,7 +48,7 @@ public struct GradientCheck {
   ///   - x: one array per input, batch x count; nil for normal random numbers.
   ///   - batch: nil for a small one, of 16 rows of channels or more where that costs little: over two rows a batch norm gives ±1 whatever x is.
   ///   - number: the layer's number in its network; it decides the mask of a dropout.
-  public init(
+  package init(
     _ layer: any Layer, inputs: [Shape], weights: [[Float]], x: [[Float]]? = nil, batch: Int? = nil, number: Int = 0, seed: UInt64 = 0
   ) {
     self.layer = layer
@@ -52,7 +66,7 @@ public struct GradientCheck {
   }
 
   /// - Parameter work: multiply-accumulates to spend on the definition, per tensor and about; it bounds how many elements are compared.
-  public func findings(_ kernels: Kernels, work: Int = 1_000_000_000) -> [Finding] {
+  package func findings(_ kernels: Kernels, work: Int = 1_000_000_000) -> [Finding] {
     let gradients = LayerPasses(layer, inputs: inputs, pass: pass, number: number).run(x: x, weights: weights, dy: dy, kernels)
     let specs = layer.weights(for: inputs)
     let definition = Definition(
@@ -82,24 +96,15 @@ public struct GradientCheck {
     // Where a gradient vanishes (a norm of a single number) only rounding is left, which is not to be compared with itself.
     let floor = dy.reduce(0) { max($0, abs($1)) } * 1e-4
     let scale = Double(max(gradient.isEmpty ? 0 : abs(gradient[largest]), floor, .leastNormalMagnitude))
-    var finding = Finding(tensor: tensor, count: gradient.count, compared: 0, kinks: 0, error: 0)
-    for element in elements {
-      let expected = smoothSlope(scale) { slope(element, $0) }
-      guard let expected else {
-        finding.kinks += 1
-        continue
-      }
-      finding.compared += 1
-      let error = abs(Double(gradient[element]) - expected) / scale
-      finding.error = error.isNaN ? .infinity : max(finding.error, error)
-    }
+    var finding = Finding(tensor, count: gradient.count)
+    for element in elements { finding.compare(gradient[element], scale: scale) { slope(element, $0) } }
     return finding
   }
 }
 
 extension Shape {
   /// Numbers that a network may get: normal ones, or tokens.
-  public func randomExamples(_ batch: Int, _ random: inout Random) -> [Float] {
+  package func randomExamples(_ batch: Int, _ random: inout Random) -> [Float] {
     if case .tokens(_, let vocabulary) = self { return (0..<count * batch).map { _ in Float(random.below(vocabulary)) } }
     return (0..<count * batch).map { _ in Float(random.normal()) }
   }

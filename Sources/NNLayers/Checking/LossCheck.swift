@@ -3,29 +3,23 @@ import NNRecipe
 
 extension GradientCheck {
   /// The gradient of a loss against central differences of its definition, on random outputs and targets. The tensor is called `output`.
-  public static func finding(_ loss: Loss, rows: Int, columns: Int, kernels: Kernels, seed: UInt64 = 0) -> Finding {
+  package static func finding(_ loss: Loss, rows: Int, columns: Int, kernels: Kernels, seed: UInt64 = 0) -> Finding {
     var random = Random(seed: seed, .check)
     let x = (0..<rows * columns).map { _ in Float(random.normal()) }
     let targets = targets(of: loss, rows: rows, columns: columns, &random)
     let gradient = gradient(of: loss, x, targets, rows: rows, columns: columns, kernels)
     let definition = x.map(Double.init)
     let scale = max(Double(gradient.map(abs).max() ?? 0), .leastNormalMagnitude)
-    var finding = Finding(tensor: "output", count: x.count, compared: 0, kinks: 0, error: 0)
+    var finding = Finding("output", count: x.count)
     let value = { loss.reference(rows: rows, columns: columns, x: $0, targets: targets.map(Double.init)) }
     let start = value(definition)
     for element in 0..<min(200, x.count) {
-      let slope = smoothSlope(scale) { step in
+      finding.compare(gradient[element], scale: scale) { step in
         var (below, above) = (definition, definition)
         below[element] -= step
         above[element] += step
         return Slope(below: (start - value(below)) / step, above: (value(above) - start) / step)
       }
-      guard let slope else {
-        finding.kinks += 1
-        continue
-      }
-      finding.compared += 1
-      finding.error = max(finding.error, abs(Double(gradient[element]) - slope) / scale)
     }
     return finding
   }

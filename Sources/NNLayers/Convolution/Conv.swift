@@ -5,8 +5,8 @@ import NNKernels
 /// Height x width x output channels; strictly a cross-correlation. `HxWxC` becomes `(H + 2 pad - reach) / stride + 1` high, where a dilated
 /// window reaches `(K - 1) dilate + 1`. The gradient of x is the convolution with the window turned, that of w the correlation of x and dy.
 /// Source: torch.nn.Conv2d and torch.nn.Conv1d.
-public struct Conv: Sliding {
-  public static let signature = Signature(
+package struct Conv: Sliding {
+  package static let signature = Signature(
     "conv", "convolution: a window of weights slides over an image or the steps of a sequence",
     positional: [Parameter("size", "window and output channels: height x width x channels, or steps x channels", .size(parts: 2...3))],
     named: [
@@ -20,31 +20,31 @@ public struct Conv: Sliding {
 
   let convolution: Convolution
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     let size = try arguments.required("size", arguments.size("size"))
     convolution = try Convolution(
       window: Window(sizes: size.dropLast(), arguments: arguments), groups: arguments.integer("groups") ?? 1,
       channels: size[size.count - 1], hasBias: !arguments.has("nobias"))
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try convolution.output(for: inputs[0]) }
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try convolution.output(for: inputs[0]) }
 
   /// The window on an input that `output` accepts; a sequence is an image of width 1.
-  public func geometry(for input: Shape) -> ConvGeometry? { convolution.geometry(for: input) }
+  package func geometry(for input: Shape) -> ConvGeometry? { convolution.geometry(for: input) }
 
-  public func slide(over input: Shape) -> [Slide]? { convolution.window.slides }
+  package func slide(over input: Shape) -> [Slide]? { convolution.window.slides }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { convolution.weights(for: inputs[0]) }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { convolution.weights(for: inputs[0]) }
 
-  public func macs(for inputs: [Shape]) -> Int { convolution.macs(for: inputs[0]) }
+  package func macs(for inputs: [Shape]) -> Int { convolution.macs(for: inputs[0]) }
 
-  public func reference(_ call: ReferenceCall) -> [Double] { convolution.reference(call) }
+  package func reference(_ call: ReferenceCall) -> [Double] { convolution.reference(call) }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     convolution.memory(for: inputs[0], batch: batch, pass: pass)
   }
 
-  public func forward(_ call: ForwardCall) { convolution.forward(call) }
+  package func forward(_ call: ForwardCall) { convolution.forward(call) }
 
-  public func backward(_ call: BackwardCall) { convolution.backward(call) }
+  package func backward(_ call: BackwardCall) { convolution.backward(call) }
 }

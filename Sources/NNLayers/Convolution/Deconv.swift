@@ -4,8 +4,8 @@ import NNKernels
 ///
 /// `HxW` becomes `(H - 1) stride - 2 pad + (K - 1) dilate + 1` high. It is the backward pass of the convolution that leads from its output to
 /// its input, and that convolution is its own backward pass. Source: torch.nn.ConvTranspose2d with output_padding 0.
-public struct Deconv: Layer {
-  public static let signature = Signature(
+package struct Deconv: Layer {
+  package static let signature = Signature(
     "deconv", "transposed convolution: every pixel paints a window onto a larger image",
     positional: [Parameter("size", "window and output channels: height x width x channels", .size(parts: 3...3))],
     named: [
@@ -25,7 +25,7 @@ public struct Deconv: Layer {
   let channels: Int
   let hasBias: Bool
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     let size = try arguments.required("size", arguments.size("size"))
     window = try Window(sizes: size.dropLast(), arguments: arguments)
     groups = arguments.integer("groups") ?? 1
@@ -33,7 +33,7 @@ public struct Deconv: Layer {
     hasBias = !arguments.has("nobias")
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     let grid = try Grid(inputs[0], for: window)
     guard grid.channels % groups == 0 else {
       throw .divide(argument: "groups", value: groups, what: "channels", count: grid.channels)
@@ -59,7 +59,7 @@ public struct Deconv: Layer {
 
   /// PyTorch: weight [in, out/groups, kh, kw], in memory [kh][kw][out/groups][in], as the convolution from output to input has it. The fans
   /// are those PyTorch's initialisers take from that shape.
-  public func weights(for inputs: [Shape]) -> [WeightSpec] {
+  package func weights(for inputs: [Shape]) -> [WeightSpec] {
     guard let grid = try? Grid(inputs[0], for: window) else { return [] }
     let points = window.kernel.height * window.kernel.width
     let fanIn = channels / groups * points
@@ -69,12 +69,12 @@ public struct Deconv: Layer {
     return [weight] + (hasBias ? [WeightSpec("bias", shape: [channels], role: .bias, fanIn: fanIn)] : [])
   }
 
-  public func macs(for inputs: [Shape]) -> Int {
+  package func macs(for inputs: [Shape]) -> Int {
     inputs[0].count * window.kernel.height * window.kernel.width * (channels / groups)
   }
 
   /// y[i s + p d - pad, j s + q d - pad, o] += w[p, q, o, c] x[i, j, c], on top of the bias.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     guard let grid = try? Grid(call.inputs[0], for: window) else { return [] }
     let target = grid.with(painted(by: grid), channels: channels)
     let (perGroup, outPerGroup) = (grid.channels / groups, channels / groups)
@@ -101,18 +101,18 @@ public struct Deconv: Layer {
   }
 
   /// The convolution that leads from the output to the input.
-  public func geometry(for input: Shape) -> ConvGeometry? {
+  package func geometry(for input: Shape) -> ConvGeometry? {
     guard let grid = try? Grid(input, for: window) else { return nil }
     return ConvGeometry(window, on: grid.with(painted(by: grid), channels: channels), channels: grid.channels, groups: groups)
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     guard pass == .training, let geometry = geometry(for: inputs[0]) else { return LayerMemory(readsY: false, fusesActivation: true) }
     return LayerMemory(
       scratch: Kernels.convolutionWeightGradientScratch(geometry, batch: batch), readsY: false, fusesActivation: true)
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     guard let geometry = geometry(for: call.inputs[0]) else { return }
     call.kernels.convolutionInputGradient(geometry, batch: call.pass.batch, dy: call.x[0], w: call.weights[0], dx: call.y)
     call.kernels.finish(
@@ -120,7 +120,7 @@ public struct Deconv: Layer {
       activation: call.fused.activation, y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     guard let geometry = geometry(for: call.inputs[0]) else { return }
     let batch = call.pass.batch
     call.kernels.convolutionWeightGradient(

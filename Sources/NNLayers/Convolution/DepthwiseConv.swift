@@ -5,8 +5,8 @@ import NNKernels
 ///
 /// The same as `conv` with as many groups as input channels: output channel o sees input channel o / (out / in) alone.
 /// Source: torch.nn.Conv2d with groups = in_channels.
-public struct DepthwiseConv: Sliding {
-  public static let signature = Signature(
+package struct DepthwiseConv: Sliding {
+  package static let signature = Signature(
     "dwconv", "depthwise convolution: every channel has windows of its own",
     positional: [
       Parameter("size", "window: height x width; a third number is the output channels, a multiple of the input's", .size(parts: 2...3))
@@ -21,7 +21,7 @@ public struct DepthwiseConv: Sliding {
   let channels: Int?
   let hasBias: Bool
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     let size = try arguments.required("size", arguments.size("size"))
     window = try Window(sizes: Array(size.prefix(2)), arguments: arguments)
     channels = size.count == 3 ? size[2] : nil
@@ -38,24 +38,24 @@ public struct DepthwiseConv: Sliding {
     return Convolution(window: window, groups: grid.channels, channels: channels, hasBias: hasBias)
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try convolution(for: inputs[0]).output(for: inputs[0]) }
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try convolution(for: inputs[0]).output(for: inputs[0]) }
 
   /// The window on an input that `output` accepts, with a group per channel.
-  public func geometry(for input: Shape) -> ConvGeometry? { try? convolution(for: input).geometry(for: input) }
+  package func geometry(for input: Shape) -> ConvGeometry? { try? convolution(for: input).geometry(for: input) }
 
-  public func slide(over input: Shape) -> [Slide]? { window.slides }
+  package func slide(over input: Shape) -> [Slide]? { window.slides }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { (try? convolution(for: inputs[0]).weights(for: inputs[0])) ?? [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { (try? convolution(for: inputs[0]).weights(for: inputs[0])) ?? [] }
 
-  public func macs(for inputs: [Shape]) -> Int { (try? convolution(for: inputs[0]).macs(for: inputs[0])) ?? 0 }
+  package func macs(for inputs: [Shape]) -> Int { (try? convolution(for: inputs[0]).macs(for: inputs[0])) ?? 0 }
 
-  public func reference(_ call: ReferenceCall) -> [Double] { (try? convolution(for: call.inputs[0]).reference(call)) ?? [] }
+  package func reference(_ call: ReferenceCall) -> [Double] { (try? convolution(for: call.inputs[0]).reference(call)) ?? [] }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     (try? convolution(for: inputs[0]).memory(for: inputs[0], batch: batch, pass: pass)) ?? LayerMemory()
   }
 
-  public func forward(_ call: ForwardCall) { try? convolution(for: call.inputs[0]).forward(call) }
+  package func forward(_ call: ForwardCall) { try? convolution(for: call.inputs[0]).forward(call) }
 
-  public func backward(_ call: BackwardCall) { try? convolution(for: call.inputs[0]).backward(call) }
+  package func backward(_ call: BackwardCall) { try? convolution(for: call.inputs[0]).backward(call) }
 }

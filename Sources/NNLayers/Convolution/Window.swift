@@ -105,15 +105,15 @@ struct Window: Sendable, Equatable {
 }
 
 /// A layer each of whose outputs sees a window of its input: what receptive fields are made of.
-public protocol Sliding: Layer {
+package protocol Sliding: Layer {
   /// Along the height and width of an image or the steps of a sequence; nil where the layer does not take this input, or where its windows differ in size.
   func slide(over input: Shape) -> [Slide]?
 }
 
 /// A window along one axis: the points from its first to its last, and the step to the next window.
-public struct Slide: Sendable, Equatable {
-  public var reach: Int
-  public var stride: Int
+package struct Slide: Sendable, Equatable {
+  package var reach: Int
+  package var stride: Int
 }
 
 /// Height, width and channels of an image, or of a sequence seen as an image of width 1.

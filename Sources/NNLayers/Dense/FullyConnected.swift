@@ -4,8 +4,8 @@ import NNKernels
 ///
 /// The gradients are Wᵀ dy for x, the outer product of dy and x summed over the batch for W, and the sum of dy for b.
 /// After an image W is stored for PyTorch's order of a flattened image (C, H, W). Source: torch.nn.Linear.
-public struct FullyConnected: Layer {
-  public static let signature = Signature(
+package struct FullyConnected: Layer {
+  package static let signature = Signature(
     "fc", "fully connected layer: every output is a weighted sum of all inputs",
     positional: [Parameter("outputs", "numbers that come out", .integer(1...Int(Int32.max)))],
     flags: [Flag("nobias", "no bias is added")], takesActivation: true, takes: [.vector, .image, .sequence],
@@ -14,12 +14,12 @@ public struct FullyConnected: Layer {
   let outputs: Int
   let hasBias: Bool
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     outputs = try arguments.required("outputs", arguments.integer("outputs"))
     hasBias = !arguments.has("nobias")
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     _ = try product([features(of: inputs[0]), outputs], limit: Shape.largestCount)
     switch inputs[0] {
     case .vector, .image: return .vector(outputs)
@@ -34,7 +34,7 @@ public struct FullyConnected: Layer {
   private func features(of input: Shape) -> Int { if case .sequence(_, let features) = input { features } else { input.count } }
 
   /// PyTorch: weight [out, in], in memory [in][out]; after an image [out, C, H, W], in memory [H][W][C][out].
-  public func weights(for inputs: [Shape]) -> [WeightSpec] {
+  package func weights(for inputs: [Shape]) -> [WeightSpec] {
     let features = features(of: inputs[0])
     var weight = WeightSpec(
       "weight", shape: [outputs, features], order: [1, 0], role: .kernel, fanIn: features, fanOut: outputs)
@@ -45,10 +45,10 @@ public struct FullyConnected: Layer {
     return [weight] + (hasBias ? [WeightSpec("bias", shape: [outputs], role: .bias, fanIn: features)] : [])
   }
 
-  public func macs(for inputs: [Shape]) -> Int { inputs[0].count * outputs }
+  package func macs(for inputs: [Shape]) -> Int { inputs[0].count * outputs }
 
   /// y[o] = b[o] + sum over i of x[i] w[i, o], for every row (example or step).
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let features = features(of: call.inputs[0])
     let bias = hasBias ? call.weights[1] : [Double](repeating: 0, count: outputs)
     var y: [Double] = []
@@ -59,13 +59,13 @@ public struct FullyConnected: Layer {
     return y
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     LayerMemory(
       readsY: false, fusesActivation: true, foldsScale: true,
       prepared: pass == .inference ? Kernels.gemmPreparedCount(n: outputs, k: features(of: inputs[0])) : 0)
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let features = features(of: call.inputs[0])
     call.kernels.fullyConnectedForward(
       rows: call.pass.batch * (call.inputs[0].count / features), inputs: features, outputs: outputs, x: call.x[0], w: call.weights[0],
@@ -74,7 +74,7 @@ public struct FullyConnected: Layer {
       prepared: call.preparedWeights, y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     let features = features(of: call.inputs[0])
     let rows = call.pass.batch * (call.inputs[0].count / features)
     call.kernels.fullyConnectedWeightGradient(

@@ -4,25 +4,25 @@ import NNKernels
 ///
 /// n inputs give (n + d)! / (n! d!) - 1 numbers, by degree, then in the order of the inputs. The gradient is the product rule.
 /// Source: PolynomialFeatures(include_bias=False) of scikit-learn.
-public struct Poly: Layer {
-  public static let signature = Signature(
+package struct Poly: Layer {
+  package static let signature = Signature(
     "poly", "all monomials of the inputs up to a degree, without the constant",
     positional: [Parameter("degree", "the highest degree", .integer(1...highestDegree))], takes: [.vector],
     example: .init("poly 2", on: .vector(2), gives: .vector(5)))
 
-  public let degree: Int
+  package let degree: Int
 
   /// What `degree` may be at most.
-  public static let highestDegree = 64
+  package static let highestDegree = 64
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     degree = try arguments.required("degree", arguments.integer("degree"))
   }
 
   /// Refuses more monomials than a table of their factors should hold.
   static let mostMonomials = 1 << 24
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     guard case .vector(let n) = inputs[0] else { throw .kind(needs: Self.signature.takes, input: inputs[0]) }
     // (n + d)! / (n! d!), one factor at a time: each step is a whole number.
     var count = 1
@@ -34,9 +34,9 @@ public struct Poly: Layer {
     return .vector(count - 1)
   }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// The inputs that each monomial multiplies, in ascending order.
   static func monomials(of inputs: Int, degree: Int) -> [[Int]] {
@@ -50,7 +50,7 @@ public struct Poly: Layer {
   }
 
   /// The product of each monomial's factors.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let n = call.inputs[0].count
     let monomials = Poly.monomials(of: n, degree: degree)
     return (0..<call.pass.batch).flatMap { row in
@@ -59,7 +59,7 @@ public struct Poly: Layer {
   }
 
   /// How each monomial above degree 1 is made: an earlier one (its place in y) times an input. In the order of y.
-  public static func steps(inputs: Int, degree: Int) -> [(earlier: Int, input: Int)] {
+  package static func steps(inputs: Int, degree: Int) -> [(earlier: Int, input: Int)] {
     var steps: [(earlier: Int, input: Int)] = []
     // The place and the last factor of each monomial of the degree before.
     var previous = (0..<inputs).map { (place: $0, last: $0) }
@@ -77,11 +77,11 @@ public struct Poly: Layer {
   }
 
   /// Scratch holds the gradient of every monomial of one example.
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     LayerMemory(scratch: pass == .training ? (try? output(for: inputs).count) ?? 0 : 0)
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let inputs = call.inputs[0].count
     let steps = Poly.steps(inputs: inputs, degree: degree)
     for n in 0..<call.pass.batch {
@@ -93,7 +93,7 @@ public struct Poly: Layer {
   }
 
   /// From the last monomial to the first: each hands its gradient to its two factors.
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     guard let dx = call.dx[0] else { return }
     let inputs = call.inputs[0].count
     let steps = Poly.steps(inputs: inputs, degree: degree)

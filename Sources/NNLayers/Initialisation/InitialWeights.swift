@@ -7,7 +7,7 @@ extension WeightSpec {
   /// - Parameters:
   ///   - initializer: the file's `init`; nil for the default: he before relu and its like, xavier otherwise, orthogonal for recurrent matrices.
   ///   - beforeRectifier: whether the layer's output goes into an activation with `Pointwise.isRectifier`.
-  public func initialValues(_ initializer: Initializer?, beforeRectifier: Bool, random: inout Random) -> [Float] {
+  package func initialValues(_ initializer: Initializer?, beforeRectifier: Bool, random: inout Random) -> [Float] {
     switch role {
     case .bias: return [Float](repeating: 0, count: count)
     case .scale: return [Float](repeating: 1, count: count)

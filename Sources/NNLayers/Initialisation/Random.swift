@@ -1,18 +1,18 @@
 /// The one generator of the project: xoshiro256** (Blackman and Vigna 2018), seeded by SplitMix64.
 ///
 /// Only integer arithmetic, multiplications, divisions and square roots, all exactly rounded: the same bits on every machine.
-public struct Random: Sendable, Equatable, RandomNumberGenerator {
+package struct Random: Sendable, Equatable, RandomNumberGenerator {
   private var s0: UInt64
   private var s1: UInt64
   private var s2: UInt64
   private var s3: UInt64
 
   /// What a stream of numbers is for: streams of one seed do not overlap in practice.
-  public enum Purpose: UInt64, Sendable, CaseIterable {
+  package enum Purpose: UInt64, Sendable, CaseIterable {
     case weights = 1, shuffle, dropout, split, augmentation, generator, check
   }
 
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     var state = seed
     s0 = Random.splitMix(&state)
     s1 = Random.splitMix(&state)
@@ -24,12 +24,12 @@ public struct Random: Sendable, Equatable, RandomNumberGenerator {
   init(state s0: UInt64, _ s1: UInt64, _ s2: UInt64, _ s3: UInt64) { (self.s0, self.s1, self.s2, self.s3) = (s0, s1, s2, s3) }
 
   /// The stream of a seed for a purpose, and of its parts (an epoch, a layer): independent of how many numbers others have drawn.
-  public init(seed: UInt64, _ purpose: Purpose, _ indices: UInt64...) {
+  package init(seed: UInt64, _ purpose: Purpose, _ indices: UInt64...) {
     self.init(seed: Random.mix(seed, purpose, indices))
   }
 
   /// The seed of such a stream, for generators that are functions of an index.
-  public static func stream(seed: UInt64, _ purpose: Purpose, _ indices: UInt64...) -> UInt64 { mix(seed, purpose, indices) }
+  package static func stream(seed: UInt64, _ purpose: Purpose, _ indices: UInt64...) -> UInt64 { mix(seed, purpose, indices) }
 
   private static func mix(_ seed: UInt64, _ purpose: Purpose, _ indices: [UInt64]) -> UInt64 {
     var state = seed
@@ -50,7 +50,7 @@ public struct Random: Sendable, Equatable, RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let product = s1 &* 5
     let result = ((product << 7) | (product >> 57)) &* 9
     let shifted = s1 << 17
@@ -64,13 +64,13 @@ public struct Random: Sendable, Equatable, RandomNumberGenerator {
   }
 
   /// 0 ..< 1 in steps of 2^-53.
-  public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// low ..< high, evenly.
-  public mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
+  package mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
 
   /// 0 ..< bound without bias (Lemire 2019); 0 for a bound of 0.
-  public mutating func below(_ bound: Int) -> Int {
+  package mutating func below(_ bound: Int) -> Int {
     guard bound > 1 else { return 0 }
     let range = UInt64(bound)
     var product = next().multipliedFullWidth(by: range)
@@ -84,7 +84,7 @@ public struct Random: Sendable, Equatable, RandomNumberGenerator {
   /// Mean 0, deviation 1: Marsaglia's polar method (1964).
   ///
   /// Only one of its two numbers is taken, so that the generator holds no more state than its four words.
-  public mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     while true {
       let (u, v) = (uniform(-1, 1), uniform(-1, 1))
       let s = u * u + v * v
@@ -93,7 +93,7 @@ public struct Random: Sendable, Equatable, RandomNumberGenerator {
   }
 
   /// Fisher and Yates, from the end.
-  public mutating func shuffle<Element>(_ elements: inout [Element]) {
+  package mutating func shuffle<Element>(_ elements: inout [Element]) {
     for last in stride(from: elements.count - 1, to: 0, by: -1) { elements.swapAt(last, below(last + 1)) }
   }
 

@@ -3,17 +3,17 @@ import NNKernels
 /// Two or more stages side by side along the last axis (channels): `concat skip` (the running value first) and `branch concat`.
 ///
 /// All other axes must agree. Each input's gradient is its part of dy. Source: torch.cat over channels.
-public struct Concat: Join {
-  public static let signature = Signature(
+package struct Concat: Join {
+  package static let signature = Signature(
     "concat", "this stage and a labelled one side by side",
     positional: [Parameter("label", "the stage to join, as named by `as`", .label)], takes: [.vector, .image, .sequence],
     example: .init("concat skip", on: .image(height: 4, width: 4, channels: 8), gives: .image(height: 4, width: 4, channels: 16)))
 
-  public init() {}
+  package init() {}
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {}
+  package init(_ arguments: Arguments) throws(LayerProblem) {}
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     let first = try inputs[0].of(Self.signature.takes)
     var channels = 0
     for input in inputs {
@@ -23,21 +23,21 @@ public struct Concat: Join {
     return try first.with(channels: channels).checked()
   }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// Row by row (of channels), the inputs one after the other.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let rows = call.pass.batch * call.inputs[0].count / call.inputs[0].channels
     return (0..<rows).flatMap { row in
       zip(call.x, call.inputs).flatMap { x, shape in x[row * shape.channels..<(row + 1) * shape.channels] }
     }
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsX: false, readsY: false) }
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsX: false, readsY: false) }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let (rows, width) = rowsAndWidth(call.inputs, batch: call.pass.batch)
     var first = 0
     for (x, shape) in zip(call.x, call.inputs) {
@@ -46,7 +46,7 @@ public struct Concat: Join {
     }
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     let (rows, width) = rowsAndWidth(call.inputs, batch: call.pass.batch)
     var first = 0
     for (dx, shape) in zip(call.dx, call.inputs) {

@@ -1,4 +1,4 @@
 /// A layer of two or more inputs. The resolver makes it without arguments for `res` and `branch`, and from its word with a label.
-public protocol Join: Layer {
+package protocol Join: Layer {
   init()
 }

@@ -3,40 +3,40 @@ import NNKernels
 /// The product of two or more stages of one shape, number by number: `mul gate` and `branch mul`.
 ///
 /// Nothing broadcasts. Each input's gradient is dy times the product of the others.
-public struct Mul: Join {
-  public static let signature = Signature(
+package struct Mul: Join {
+  package static let signature = Signature(
     "mul", "the product of this stage and a labelled one",
     positional: [Parameter("label", "the stage to join, as named by `as`", .label)], takes: [.vector, .image, .sequence],
     example: .init("mul gate", on: .vector(8), gives: .vector(8)))
 
-  public init() {}
+  package init() {}
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {}
+  package init(_ arguments: Arguments) throws(LayerProblem) {}
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     let first = try inputs[0].of(Self.signature.takes)
     guard inputs.allSatisfy({ $0 == first }) else { throw .join(inputs: inputs) }
     return first
   }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// The product over the inputs.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     call.x.dropFirst().reduce(call.x[0]) { product, x in zip(product, x).map { $0 * $1 } }
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsY: false) }
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsY: false) }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let count = call.pass.batch * call.inputs[0].count
     call.kernels.multiply(count: count, a: call.x[0], b: call.x[1], y: call.y)
     for x in call.x.dropFirst(2) { call.kernels.multiply(count: count, a: call.y, b: x, y: call.y) }
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     let count = call.pass.batch * call.inputs[0].count
     for (index, dx) in call.dx.enumerated() {
       guard let dx else { continue }

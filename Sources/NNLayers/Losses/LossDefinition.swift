@@ -15,7 +15,7 @@ extension Loss {
   ///   - x: what the network gives `[rows][columns]`; for the two cross entropies before softmax and sigmoid.
   ///   - targets: for `cross_entropy` a class per row; for the others a number per output (0 or 1, for `hinge` -1 or 1, else any).
   ///   - classWeights: for `cross_entropy`; empty where all classes count the same.
-  public func reference(rows: Int, columns: Int, x: [Double], targets: [Double], classWeights: [Double] = []) -> Double {
+  package func reference(rows: Int, columns: Int, x: [Double], targets: [Double], classWeights: [Double] = []) -> Double {
     if case .crossEntropy(let smooth) = self {
       return crossEntropy(rows, columns, x, targets.map { Int($0) }, classWeights, smooth)
     }

@@ -2,7 +2,7 @@ import NNKernels
 import NNRecipe
 
 /// What a batch of outputs is compared with; pointers are valid during the call only.
-public enum LossTargets {
+package enum LossTargets {
   /// `[rows]`, each below the number of columns.
   case labels(UnsafePointer<Int32>)
   /// `[rows][columns]`
@@ -17,7 +17,7 @@ extension Loss {
   ///   - classWeights: `[columns]`, for `cross_entropy` alone; nil where all classes count the same.
   ///   - gradient: where wanted, the derivative of the mean by x `[rows][columns]`.
   /// - Returns: the sum, and what to divide it by; sums of several batches may be added.
-  public func evaluate(
+  package func evaluate(
     rows: Int, columns: Int, x: Floats, targets: LossTargets, classWeights: Floats? = nil, gradient: MutableFloats?, kernels: Kernels
   ) -> LossSum {
     switch (elementLoss, targets) {

@@ -14,7 +14,7 @@ extension KernelFunction {
   /// - Parameters:
   ///   - product: x · z.
   ///   - distance: |x - z|².
-  public func value(product: Double, distance: Double) -> Double {
+  package func value(product: Double, distance: Double) -> Double {
     switch kind {
     case .linear: return product
     case .poly(let degree):

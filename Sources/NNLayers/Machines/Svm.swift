@@ -6,8 +6,8 @@ import NNKernels
 /// It is not trained by gradient descent: its weights come from the solver, which is why they are not known before. d[p] = intercept[p] + sum over s of
 /// dual_coef[p, s] K(support_vectors[s], x). Of two classes it gives d and -d, of one machine per class their decisions, else how many machines
 /// voted for each class. Source: Cortes and Vapnik 1995; the names, orders and defaults of sklearn.svm.SVC.
-public struct Svm: Layer {
-  public static let signature = Signature(
+package struct Svm: Layer {
+  package static let signature = Signature(
     "svm", "support vector machine, the last stage: solved exactly, not by gradient descent",
     positional: [Parameter("kernel", "how alike two examples are", .word(["linear", "poly", "rbf", "sigmoid"]))],
     named: [
@@ -30,28 +30,28 @@ public struct Svm: Layer {
     ],
     takes: [.vector], example: .init("svm rbf C 10 gamma 0.5 classes 3", on: .vector(2), gives: .vector(3)))
 
-  public enum Gamma: Sendable, Equatable {
+  package enum Gamma: Sendable, Equatable {
     case value(Double)
     case scale
     case auto
   }
 
-  public let kind: KernelFunction.Kind
-  public let cost: Double
-  public let gamma: Gamma
-  public let coef0: Double
+  package let kind: KernelFunction.Kind
+  package let cost: Double
+  package let gamma: Gamma
+  package let coef0: Double
   /// By how much the conditions of the optimum may be violated at the end.
   ///
   /// scikit-learn stops at 1e-3, where its objective is up to 1e-5 from the optimum and the last support vectors are not settled; at 1e-4 little
   /// more than the rounding of single precision is left (`Tests/Reference/machines.py`).
-  public let tolerance: Double
-  public let classes: Int
+  package let tolerance: Double
+  package let classes: Int
   /// A machine for each class, instead of for every two.
-  public let isAgainstRest: Bool
+  package let isAgainstRest: Bool
   /// 0 before it is trained.
-  public let supports: Int
+  package let supports: Int
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     let kernel = try arguments.required("kernel", arguments.word("kernel"))
     let degree = arguments.integer("degree") ?? 3
     switch kernel {
@@ -84,11 +84,11 @@ public struct Svm: Layer {
   }
 
   /// The same machine, trained: with so many support vectors.
-  public func with(supports: Int) -> Svm { Svm(self, supports: supports) }
+  package func with(supports: Int) -> Svm { Svm(self, supports: supports) }
 
   /// The machines, each by the class on its side above 0 and that on the other; nil for all others. In scikit-learn's order; of two classes against the
   /// rest the second is above 0.
-  public var parts: [(positive: Int, negative: Int?)] {
+  package var parts: [(positive: Int, negative: Int?)] {
     guard isAgainstRest else {
       return (0..<classes).flatMap { i in (i + 1..<classes).map { (positive: i, negative: $0) } }
     }
@@ -97,7 +97,7 @@ public struct Svm: Layer {
 
   private var partCount: Int { !isAgainstRest ? classes * (classes - 1) / 2 : classes == 2 ? 1 : classes }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     guard case .vector(let features) = inputs[0] else { throw .kind(needs: Self.signature.takes, input: inputs[0]) }
     _ = try product([features + 1, max(1, supports)], limit: Shape.largestCount)
     _ = try product([partCount, max(1, supports)], limit: Shape.largestCount)
@@ -105,7 +105,7 @@ public struct Svm: Layer {
   }
 
   /// scikit-learn's attributes under their names, but a row of coefficients for each machine. All of them are set by the solver.
-  public func weights(for inputs: [Shape]) -> [WeightSpec] {
+  package func weights(for inputs: [Shape]) -> [WeightSpec] {
     guard supports > 0 else { return [] }
     let features = inputs[0].count
     let tensors = [
@@ -116,11 +116,11 @@ public struct Svm: Layer {
     return kind == .linear ? tensors : tensors + [WeightSpec("gamma", shape: [1], role: .running(1))]
   }
 
-  public func macs(for inputs: [Shape]) -> Int { supports * (inputs[0].count + partCount) }
+  package func macs(for inputs: [Shape]) -> Int { supports * (inputs[0].count + partCount) }
 
   // MARK: Definition
 
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     guard supports > 0 else { return [Double](repeating: 0, count: call.pass.batch * classes) }
     let features = call.inputs[0].count
     let function = KernelFunction(kind, gamma: call.weights.count > 3 ? call.weights[3][0] : 1, coef0: coef0)
@@ -156,7 +156,7 @@ public struct Svm: Layer {
     MachineRoom(batch: batch, features: features, supports: supports, machines: partCount, isTraining: pass == .training)
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     let room = room(inputs[0].count, pass, batch: batch)
     return LayerMemory(scratch: room.count, readsY: false, prepared: pass == .inference ? room.preparedCount : 0)
   }
@@ -165,7 +165,7 @@ public struct Svm: Layer {
     KernelFunction(kind, gamma: kind == .linear ? 1 : Double(weights[3][0]), coef0: coef0)
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let (batch, features) = (call.pass.batch, call.inputs[0].count)
     guard supports > 0 else { return call.kernels.fill(count: batch * classes, y: call.y) }
     let weights = call.weights.map { UnsafePointer($0) }
@@ -183,7 +183,7 @@ public struct Svm: Layer {
   }
 
   /// Votes have no slope.
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     let (batch, features) = (call.pass.batch, call.inputs[0].count)
     guard let dx = call.dx[0] else { return }
     guard supports > 0, classes == 2 || isAgainstRest else { return call.kernels.fill(count: batch * features, y: dx) }

@@ -4,8 +4,8 @@ import NNKernels
 ///
 /// y = (x - mean) / sqrt(variance + eps) * weight + bias. Training takes mean and biased variance from the batch and moves the running values by
 /// `momentum` towards them (the variance unbiased); inference takes the running values. Source: Ioffe and Szegedy 2015; torch.nn.BatchNorm2d.
-public struct BatchNorm: ChannelScaling {
-  public static let signature = Signature(
+package struct BatchNorm: ChannelScaling {
+  package static let signature = Signature(
     "bn", "batch normalisation: every channel gets mean 0 and variance 1 over the batch, then a scale and a shift",
     named: [
       Parameter("momentum", "weight of the new batch in the running values", .number(0...1, percent: true), default: .number(0.1)),
@@ -14,17 +14,17 @@ public struct BatchNorm: ChannelScaling {
     takes: [.vector, .image, .sequence],
     example: .init("bn", on: .image(height: 4, width: 4, channels: 8), gives: .image(height: 4, width: 4, channels: 8)))
 
-  public let momentum: Double
-  public let epsilon: Double
+  package let momentum: Double
+  package let epsilon: Double
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     momentum = arguments.number("momentum") ?? 0.1
     epsilon = arguments.number("eps") ?? 1e-5
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] {
+  package func weights(for inputs: [Shape]) -> [WeightSpec] {
     let channels = inputs[0].channels
     return [
       WeightSpec("weight", shape: [channels], role: .scale), WeightSpec("bias", shape: [channels], role: .bias),
@@ -32,10 +32,10 @@ public struct BatchNorm: ChannelScaling {
     ]
   }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// Two passes over each channel: its mean, then its variance.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let channels = call.inputs[0].channels
     var y = call.x[0]
     for c in 0..<channels {
@@ -53,7 +53,7 @@ public struct BatchNorm: ChannelScaling {
   }
 
   /// Saved: mean and 1 / deviation of every channel.
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     let channels = inputs[0].channels
     return switch pass {
     case .training: LayerMemory(saved: 2 * channels, scratch: 4 * channels, readsY: false)
@@ -61,7 +61,7 @@ public struct BatchNorm: ChannelScaling {
     }
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let channels = call.inputs[0].channels
     let rows = call.pass.batch * (call.inputs[0].count / channels)
     let w = call.weights
@@ -78,7 +78,7 @@ public struct BatchNorm: ChannelScaling {
     }
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     let channels = call.inputs[0].channels
     call.kernels.batchNormBackward(
       rows: call.pass.batch * (call.inputs[0].count / channels), channels: channels, x: call.x[0], scale: call.weights[0],
@@ -86,7 +86,7 @@ public struct BatchNorm: ChannelScaling {
       dshift: call.dweights[1], scratch: call.scratch)
   }
 
-  public func scaleAndShift(
+  package func scaleAndShift(
     weights: [UnsafeMutablePointer<Float>], channels: Int, scale: UnsafeMutablePointer<Float>, shift: UnsafeMutablePointer<Float>
   ) {
     for c in 0..<channels {

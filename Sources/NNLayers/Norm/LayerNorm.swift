@@ -4,28 +4,28 @@ import NNKernels
 ///
 /// y = (x - mean) / sqrt(variance + eps) * weight + bias with the biased variance, in training and inference alike.
 /// Source: Ba, Kiros and Hinton 2016; torch.nn.LayerNorm of the last axis.
-public struct LayerNorm: Layer {
-  public static let signature = Signature(
+package struct LayerNorm: Layer {
+  package static let signature = Signature(
     "layernorm", "layer normalisation: the last axis gets mean 0 and variance 1, then a scale and a shift",
     named: [Parameter("eps", "added to the variance", .number(0...1, percent: false), default: .number(1e-5))],
     takes: [.vector, .image, .sequence],
     example: .init("layernorm", on: .sequence(steps: 10, features: 16), gives: .sequence(steps: 10, features: 16)))
 
-  public let epsilon: Double
+  package let epsilon: Double
 
-  public init(_ arguments: Arguments) throws(LayerProblem) { epsilon = arguments.number("eps") ?? 1e-5 }
+  package init(_ arguments: Arguments) throws(LayerProblem) { epsilon = arguments.number("eps") ?? 1e-5 }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] {
+  package func weights(for inputs: [Shape]) -> [WeightSpec] {
     let channels = inputs[0].channels
     return [WeightSpec("weight", shape: [channels], role: .scale), WeightSpec("bias", shape: [channels], role: .bias)]
   }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// Row by row: the mean, then the variance.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let channels = call.inputs[0].channels
     var y = call.x[0]
     for first in stride(from: 0, to: y.count, by: channels) {
@@ -39,11 +39,11 @@ public struct LayerNorm: Layer {
   }
 
   /// Saved: mean and 1 / deviation of every row.
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     LayerMemory(saved: 2 * batch * (inputs[0].count / inputs[0].channels), readsY: false)
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let channels = call.inputs[0].channels
     let rows = call.pass.batch * (call.inputs[0].count / channels)
     call.kernels.layerNormForward(
@@ -51,7 +51,7 @@ public struct LayerNorm: Layer {
       mean: call.saved, rstd: call.saved + rows)
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     let channels = call.inputs[0].channels
     let rows = call.pass.batch * (call.inputs[0].count / channels)
     call.kernels.layerNormBackward(

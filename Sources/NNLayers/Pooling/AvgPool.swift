@@ -5,46 +5,32 @@ import NNKernels
 ///
 /// The stride is the window unless said otherwise; padded zeros count, what `ceil` adds beyond them does not. The gradient is shared evenly
 /// by the window. Source: torch.nn.AvgPool2d and AdaptiveAvgPool2d (AvgPool1d on a sequence).
-public struct AvgPool: WindowedPool, Sliding {
-  public static let signature = Signature(
+package struct AvgPool: WindowedPool {
+  package static let signature = Signature(
     "avgpool", "the mean of every window, per channel", positional: [PoolWindows.size],
     named: PoolWindows.named, flags: PoolWindows.flags, takes: [.image, .sequence],
     example: .init("avgpool to 7x7", on: .image(height: 16, width: 21, channels: 5), gives: .image(height: 7, width: 7, channels: 5)))
 
-  let windows: PoolWindows
+  package let windows: PoolWindows
 
-  public init(_ arguments: Arguments) throws(LayerProblem) { windows = try PoolWindows(arguments) }
-
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try windows.output(for: inputs[0]) }
-
-  public func leftOut(for inputs: [Shape]) -> (rows: Int, columns: Int) { windows.leftOut(for: inputs[0]) }
-
-  /// The windows on an input that `output` accepts; a sequence is an image of width 1.
-  public func geometry(for input: Shape) -> PoolGeometry? { try? windows.geometry(for: input) }
-
-  public func slide(over input: Shape) -> [Slide]? { windows.slides(over: input) }
-
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
-
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package init(_ arguments: Arguments) throws(LayerProblem) { windows = try PoolWindows(arguments) }
 
   /// The sum of each window over its extent.
-  public func reference(_ call: ReferenceCall) -> [Double] {
-    (try? windows.geometry(for: call.inputs[0]).averageReference(call.x[0], batch: call.pass.batch)) ?? []
+  package func reference(_ call: ReferenceCall) -> [Double] {
+    (geometry(for: call.inputs[0])?.averageReference(call.x[0], batch: call.pass.batch)) ?? []
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     LayerMemory(readsX: false, readsY: false)
   }
 
-  public func forward(_ call: ForwardCall) {
-    guard let geometry = try? windows.geometry(for: call.inputs[0]) else { return }
+  package func forward(_ call: ForwardCall) {
+    guard let geometry = geometry(for: call.inputs[0]) else { return }
     call.kernels.averagePoolForward(geometry, batch: call.pass.batch, x: call.x[0], y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
-    guard let geometry = try? windows.geometry(for: call.inputs[0]), let dx = call.dx[0] else { return }
-    call.kernels.averagePoolBackward(
-      geometry, batch: call.pass.batch, dy: call.dy, dx: dx)
+  package func backward(_ call: BackwardCall) {
+    guard let geometry = geometry(for: call.inputs[0]), let dx = call.dx[0] else { return }
+    call.kernels.averagePoolBackward(geometry, batch: call.pass.batch, dy: call.dy, dx: dx)
   }
 }

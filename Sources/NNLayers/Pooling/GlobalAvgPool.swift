@@ -4,37 +4,36 @@ import NNKernels
 /// Global average pooling: the mean of every channel; an image becomes a vector of its channels.
 ///
 /// Source: torch.nn.AdaptiveAvgPool2d(1).
-public struct GlobalAvgPool: Layer {
-  public static let signature = Signature(
+package struct GlobalAvgPool: Layer {
+  package static let signature = Signature(
     "gap", "global average pooling: the mean of every channel", takes: [.image],
     example: .init("gap", on: .image(height: 5, width: 4, channels: 6), gives: .vector(6)))
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {}
+  package init(_ arguments: Arguments) throws(LayerProblem) {}
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     .vector(try Grid(inputs[0], takes: Self.signature.takes).channels)
   }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// One window over the whole image.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     PoolGeometry(global: call.inputs[0]).averageReference(call.x[0], batch: call.pass.batch)
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     LayerMemory(readsX: false, readsY: false)
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     call.kernels.averagePoolForward(PoolGeometry(global: call.inputs[0]), batch: call.pass.batch, x: call.x[0], y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     guard let dx = call.dx[0] else { return }
-    call.kernels.averagePoolBackward(
-      PoolGeometry(global: call.inputs[0]), batch: call.pass.batch, dy: call.dy, dx: dx)
+    call.kernels.averagePoolBackward(PoolGeometry(global: call.inputs[0]), batch: call.pass.batch, dy: call.dy, dx: dx)
   }
 }

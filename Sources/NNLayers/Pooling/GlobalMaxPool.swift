@@ -4,35 +4,35 @@ import NNKernels
 /// Global max pooling: the largest value of every channel; an image becomes a vector of its channels.
 ///
 /// The gradient goes to the first maximum in row order. Source: torch.nn.AdaptiveMaxPool2d(1).
-public struct GlobalMaxPool: Layer {
-  public static let signature = Signature(
+package struct GlobalMaxPool: Layer {
+  package static let signature = Signature(
     "gmp", "global max pooling: the largest value of every channel", takes: [.image],
     example: .init("gmp", on: .image(height: 5, width: 4, channels: 6), gives: .vector(6)))
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {}
+  package init(_ arguments: Arguments) throws(LayerProblem) {}
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     .vector(try Grid(inputs[0], takes: Self.signature.takes).channels)
   }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// One window over the whole image.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     PoolGeometry(global: call.inputs[0]).maximumReference(call.x[0], batch: call.pass.batch)
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     LayerMemory(scratch: pass == .training ? Kernels.maxPoolBackwardScratch(PoolGeometry(global: inputs[0]), batch: batch) : 0)
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     call.kernels.maxPoolForward(PoolGeometry(global: call.inputs[0]), batch: call.pass.batch, x: call.x[0], y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     guard let dx = call.dx[0] else { return }
     call.kernels.maxPoolBackward(
       PoolGeometry(global: call.inputs[0]), batch: call.pass.batch, x: call.x[0], y: call.y, dy: call.dy, dx: dx, scratch: call.scratch)

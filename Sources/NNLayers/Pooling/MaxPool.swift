@@ -5,50 +5,37 @@ import NNKernels
 ///
 /// The stride is the window unless said otherwise; sizes round down, or up with `ceil`; padding never wins. The gradient goes to the first
 /// maximum in row order. Source: torch.nn.MaxPool2d and AdaptiveMaxPool2d (MaxPool1d on a sequence).
-public struct MaxPool: WindowedPool, Sliding, PairPooling {
-  public static let signature = Signature(
+package struct MaxPool: WindowedPool, PairPooling {
+  package static let signature = Signature(
     "maxpool", "the largest value of every window, per channel", positional: [PoolWindows.size],
     named: PoolWindows.named, flags: PoolWindows.flags, takes: [.image, .sequence],
     example: .init(
       "maxpool 3 stride 2 pad 1", on: .image(height: 8, width: 7, channels: 5), gives: .image(height: 4, width: 4, channels: 5)))
 
-  let windows: PoolWindows
+  package let windows: PoolWindows
 
-  public init(_ arguments: Arguments) throws(LayerProblem) { windows = try PoolWindows(arguments) }
-
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try windows.output(for: inputs[0]) }
-
-  public func leftOut(for inputs: [Shape]) -> (rows: Int, columns: Int) { windows.leftOut(for: inputs[0]) }
-
-  /// The windows on an input that `output` accepts; a sequence is an image of width 1.
-  public func geometry(for input: Shape) -> PoolGeometry? { try? windows.geometry(for: input) }
-
-  public func slide(over input: Shape) -> [Slide]? { windows.slides(over: input) }
-
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
-
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package init(_ arguments: Arguments) throws(LayerProblem) { windows = try PoolWindows(arguments) }
 
   /// The maximum of each window.
-  public func reference(_ call: ReferenceCall) -> [Double] {
-    (try? windows.geometry(for: call.inputs[0]).maximumReference(call.x[0], batch: call.pass.batch)) ?? []
+  package func reference(_ call: ReferenceCall) -> [Double] {
+    (geometry(for: call.inputs[0])?.maximumReference(call.x[0], batch: call.pass.batch)) ?? []
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
-    guard pass == .training, let geometry = try? windows.geometry(for: inputs[0]) else { return LayerMemory() }
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    guard pass == .training, let geometry = geometry(for: inputs[0]) else { return LayerMemory() }
     return LayerMemory(scratch: Kernels.maxPoolBackwardScratch(geometry, batch: batch))
   }
 
-  public func forward(_ call: ForwardCall) {
-    guard let geometry = try? windows.geometry(for: call.inputs[0]) else { return }
+  package func forward(_ call: ForwardCall) {
+    guard let geometry = geometry(for: call.inputs[0]) else { return }
     call.kernels.maxPoolForward(geometry, batch: call.pass.batch, x: call.x[0], y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
-    guard let geometry = try? windows.geometry(for: call.inputs[0]), let dx = call.dx[0] else { return }
+  package func backward(_ call: BackwardCall) {
+    guard let geometry = geometry(for: call.inputs[0]), let dx = call.dx[0] else { return }
     call.kernels.maxPoolBackward(
       geometry, batch: call.pass.batch, x: call.x[0], y: call.y, dy: call.dy, dx: dx, scratch: call.scratch)
   }
 
-  public func poolsPairs(_ input: Shape) -> Bool { (try? windows.geometry(for: input).isOfPairs) ?? false }
+  package func poolsPairs(_ input: Shape) -> Bool { geometry(for: input)?.isOfPairs ?? false }
 }

@@ -2,7 +2,7 @@ import NNKernelTypes
 
 extension PoolGeometry {
   /// One window over a whole image.
-  public init(global shape: Shape) {
+  package init(global shape: Shape) {
     let grid = try? Grid(shape, takes: [.image])
     self.init(inHeight: grid?.height ?? 1, inWidth: grid?.width ?? 1, channels: grid?.channels ?? 0, toHeight: 1, toWidth: 1)
   }

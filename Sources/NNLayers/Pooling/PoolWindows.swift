@@ -1,20 +1,35 @@
 import NNKernelTypes
 
-/// A pool whose windows may leave out rows and columns at the end: `check` warns where they do.
-public protocol WindowedPool: Layer {
+/// `maxpool` and `avgpool`, whose windows may leave out rows and columns at the end: `check` warns where they do.
+package protocol WindowedPool: Sliding {
+  var windows: PoolWindows { get }
+}
+
+extension WindowedPool {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try windows.output(for: inputs[0]) }
+
   /// 0 where the windows reach the end.
-  func leftOut(for inputs: [Shape]) -> (rows: Int, columns: Int)
+  package func leftOut(for inputs: [Shape]) -> (rows: Int, columns: Int) { windows.leftOut(for: inputs[0]) }
+
+  /// The windows on an input that `output` accepts; a sequence is an image of width 1.
+  package func geometry(for input: Shape) -> PoolGeometry? { try? windows.geometry(for: input) }
+
+  package func slide(over input: Shape) -> [Slide]? { windows.slides(over: input) }
+
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 }
 
 /// The windows of `maxpool` and `avgpool`: sliding, or as many as `to` asks for.
-struct PoolWindows: Sendable, Equatable {
-  enum Rule: Sendable, Equatable {
+package struct PoolWindows: Sendable, Equatable {
+  private enum Rule: Sendable, Equatable {
     case sliding(Window, ceil: Bool)
     case adaptive(Extent)
   }
-  let rule: Rule
+  private let rule: Rule
   /// Written with one number everywhere (`maxpool 2`): a square on an image, a window over steps on a sequence.
-  let isOneSize: Bool
+  private let isOneSize: Bool
 
   static let size = Parameter(
     "size", "window: one number for both sides, or height x width", .integer(1...Arguments.largestStep), .size(parts: 2...2), optional: true

@@ -5,19 +5,18 @@ import NNKernels
 ///
 /// Starts from a state of zeros, `stateful` from that which the same row of the batch before ended with; no gradient goes back there. With both
 /// directions each step gives the units of the forward direction, then those of the backward one.
-public struct Recurrent: Sendable {
-  public let cell: Recurrence.Cell
-  public let units: Int
-  public let isBoth: Bool
-  public let isStateful: Bool
-  public let dropout: Double
+package struct Recurrent: Sendable {
+  package let cell: Recurrence.Cell
+  package let units: Int
+  package let isBoth: Bool
+  package let isStateful: Bool
+  package let dropout: Double
 
   static let units = Parameter("units", "numbers in the state, which are what every step gives", .integer(1...1 << 24))
   static let dropout = Parameter(
     "dropout", "in training every number that comes out is dropped with this probability, below 1", .number(0...1, percent: true),
     default: .number(0))
   static let both = Flag("both", "a second one goes from the last step to the first; a step gives the numbers of both")
-
   static let stateful = Flag("stateful", "the state goes on from window to window of a series or text, and begins anew with each epoch")
 
   init(_ cell: Recurrence.Cell, _ arguments: Arguments) throws(LayerProblem) {
@@ -110,11 +109,9 @@ public struct Recurrent: Sendable {
     return LayerMemory(
       saved: isTraining ? directions * Kernels.recurrentSaved(r, batch: batch) : 0,
       scratch: Kernels.recurrentScratch(r, batch: batch, vocabulary: vocabulary, isTraining: isTraining) + masked, readsY: false,
-      prepared: isTraining ? 0 : directions * preparedCount(r, vocabulary), state: isStateful ? batch * Kernels.recurrentStateCount(r) : 0)
+      prepared: isTraining ? 0 : directions * Kernels.recurrentPreparedCount(r, vocabulary: vocabulary),
+      state: isStateful ? batch * Kernels.recurrentStateCount(r) : 0)
   }
-
-  /// A multiple of 16 for each direction.
-  private func preparedCount(_ r: Recurrence, _ vocabulary: Int) -> Int { Kernels.recurrentPreparedCount(r, vocabulary: vocabulary) }
 
   /// Memory of calls that take tokens; nil where these would not pay.
   func lookupMemory(for input: Shape, vocabulary: Int, batch: Int, pass: Pass.Mode) -> LayerMemory? {
@@ -130,11 +127,11 @@ public struct Recurrent: Sendable {
       let saved = call.pass.mode == .training ? call.saved + direction * Kernels.recurrentSaved(r, batch: batch) : nil
       let prepared = call.preparedWeights.map { all in
         var own = all
-        own.memory += direction * preparedCount(r, call.lookup?.vocabulary ?? 0)
+        own.memory += direction * Kernels.recurrentPreparedCount(r, vocabulary: call.lookup?.vocabulary ?? 0)
         return own
       }
       call.kernels.recurrentForward(
-        r, batch: batch, x: call.x[0], vectors: call.lookup.map { TokenVectors($0) },
+        r, batch: batch, x: call.x[0], vectors: call.lookup,
         weights: RecurrentWeights(call.weights.map { Floats($0) }, direction), y: call.y + direction * units, saved: saved,
         scratch: call.scratch, prepared: prepared, state: call.state)
     }
@@ -158,7 +155,7 @@ public struct Recurrent: Sendable {
     for direction in 0..<directions {
       let r = recurrence(call.inputs[0], direction: direction)
       call.kernels.recurrentBackward(
-        r, batch: batch, x: call.x[0], vectors: call.lookup.map { TokenVectors($0) }, weights: RecurrentWeights(call.weights, direction),
+        r, batch: batch, x: call.x[0], vectors: call.lookup, weights: RecurrentWeights(call.weights, direction),
         dy: dy + direction * units, dx: call.dx[0], addsToInput: direction > 0, gradients: RecurrentGradients(call.dweights, direction),
         saved: call.saved + direction * Kernels.recurrentSaved(r, batch: batch), scratch: call.scratch,
         hadState: isStateful)
@@ -175,19 +172,37 @@ extension RecurrentWeights {
 }
 
 extension RecurrentGradients {
+  /// Those of one direction, in the same order.
   fileprivate init(_ gradients: [MutableFloats?], _ direction: Int) {
     let first = 4 * direction
     self.init(input: gradients[first], hidden: gradients[first + 1], inputBias: gradients[first + 2], hiddenBias: gradients[first + 3])
   }
 }
 
-extension TokenVectors {
-  fileprivate init(_ lookup: TokenLookup) {
-    self.init(vocabulary: lookup.vocabulary, vectors: lookup.vectors, gradient: lookup.gradient)
-  }
+/// `rnn`, `lstm` and `gru`, which differ in their words and their cells alone.
+package protocol RecurrentLayer: TokenReading {
+  /// What they share, with the cell of this one.
+  var recurrent: Recurrent { get }
 }
 
-/// `rnn`, `lstm` and `gru`.
-public protocol RecurrentLayer: TokenReading {
-  var recurrent: Recurrent { get }
+extension RecurrentLayer {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try recurrent.output(for: inputs[0]) }
+
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { recurrent.weights(for: inputs[0]) }
+
+  package func macs(for inputs: [Shape]) -> Int { recurrent.macs(for: inputs[0]) }
+
+  package func reference(_ call: ReferenceCall) -> [Double] { recurrent.reference(call) }
+
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+    recurrent.memory(for: inputs[0], batch: batch, pass: pass)
+  }
+
+  package func memory(for inputs: [Shape], vocabulary: Int, batch: Int, pass: Pass.Mode) -> LayerMemory? {
+    recurrent.lookupMemory(for: inputs[0], vocabulary: vocabulary, batch: batch, pass: pass)
+  }
+
+  package func forward(_ call: ForwardCall) { recurrent.forward(call) }
+
+  package func backward(_ call: BackwardCall) { recurrent.backward(call) }
 }

@@ -5,42 +5,42 @@ import NNKernels
 ///
 /// The mask is a function of the run's seed, the step and the layer's number, so that `backward` draws it again.
 /// Source: Srivastava et al. 2014; torch.nn.Dropout (inverted scaling).
-public struct Dropout: Layer {
-  public static let signature = Signature(
+package struct Dropout: Layer {
+  package static let signature = Signature(
     "dropout", "dropout: in training every number is dropped with this probability",
     positional: [Parameter("p", "the probability of dropping, below 1: `0.2` or `20%`", .number(0...1, percent: true))],
     takes: [.vector, .image, .sequence],
     example: .init("dropout 20%", on: .vector(64), gives: .vector(64)))
 
-  public let probability: Double
+  package let probability: Double
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     probability = try arguments.required("p", arguments.number("p"))
     guard (0..<1).contains(probability) else { throw .value(argument: "p", message: "`dropout` with probability 1 would drop everything") }
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { try inputs[0].of(Self.signature.takes) }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   private func mask(_ pass: Pass, layer: Int) -> DropoutMask {
     DropoutMask(seed: Random.stream(seed: pass.seed, .dropout, pass.step, UInt64(layer)), probability: probability)
   }
 
   /// x / (1 - p) where kept, 0 where dropped.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     guard call.pass.mode == .training else { return call.x[0] }
     let mask = mask(call.pass, layer: call.layer)
     return call.x[0].enumerated().map { mask.keeps($0) ? $1 / (1 - probability) : 0 }
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     LayerMemory(readsX: false, readsY: false, inPlace: true, isAlias: pass == .inference || probability == 0)
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     let count = call.pass.batch * call.inputs[0].count
     switch call.pass.mode {
     case .training: call.kernels.dropout(mask(call.pass, layer: call.layer), count: count, x: call.x[0], y: call.y)
@@ -48,7 +48,7 @@ public struct Dropout: Layer {
     }
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     guard let dx = call.dx[0] else { return }
     call.kernels.dropout(
       mask(call.pass, layer: call.layer), count: call.pass.batch * call.inputs[0].count, x: call.dy, y: dx)

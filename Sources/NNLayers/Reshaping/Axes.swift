@@ -1,7 +1,7 @@
 import NNKernels
 
 extension Shape {
-  /// The size of the last axis: channels, features, or all numbers of a vector.
+  /// The size of the last axis: channels, features, or all numbers of a vector; 1 for tokens.
   public var channels: Int {
     switch self {
     case .vector(let n): n
@@ -18,7 +18,7 @@ extension Shape {
   }
 
   /// Where the numbers of an example lie, in PyTorch's order: an image channel by channel, all else as it lies.
-  public func placesInFileOrder() -> [Int] {
+  package func placesInFileOrder() -> [Int] {
     guard case .image(let height, let width, let channels) = self else { return Array(0..<count) }
     let pixels = height * width
     return (0..<channels).flatMap { c in (0..<pixels).map { $0 * channels + c } }

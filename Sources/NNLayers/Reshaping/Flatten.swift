@@ -4,34 +4,34 @@ import NNKernels
 ///
 /// Because the order is PyTorch's, whatever follows (`fc`, `bn`, `poly`) has PyTorch's weights, and `flatten | fc` those of `fc` alone.
 /// The gradient is put back in place. Source: torch.nn.Flatten.
-public struct Flatten: Layer {
-  public static let signature = Signature(
+package struct Flatten: Layer {
+  package static let signature = Signature(
     "flatten", "an image or a sequence becomes a vector", takes: [.vector, .image, .sequence],
     example: .init("flatten", on: .image(height: 7, width: 7, channels: 64), gives: .vector(3136)))
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {}
+  package init(_ arguments: Arguments) throws(LayerProblem) {}
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { .vector(try inputs[0].of(Self.signature.takes).count) }
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { .vector(try inputs[0].of(Self.signature.takes).count) }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// The numbers of each example in PyTorch's order.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let places = call.inputs[0].placesInFileOrder()
     return (0..<call.pass.batch).flatMap { n in places.map { call.x[0][n * places.count + $0] } }
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     LayerMemory(readsX: false, readsY: false, isAlias: inputs[0].isInFileOrder)
   }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     call.inputs[0].toFileOrder(batch: call.pass.batch, x: call.x[0], y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     guard let dx = call.dx[0] else { return }
     call.inputs[0].fromFileOrder(batch: call.pass.batch, x: call.dy, y: dx)
   }

@@ -4,8 +4,8 @@ import NNKernels
 ///
 /// Images are read and filled in PyTorch's order (channel by channel, each row by row), so that `reshape` undoes `flatten`.
 /// Source: torch.reshape of [C, H, W].
-public struct Reshape: Layer {
-  public static let signature = Signature(
+package struct Reshape: Layer {
+  package static let signature = Signature(
     "reshape", "the same numbers in another shape",
     positional: [
       Parameter(
@@ -15,12 +15,12 @@ public struct Reshape: Layer {
 
   let dimensions: [Int]
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     let vector = arguments.integer("shape").map { [$0] }
     dimensions = try arguments.required("shape", arguments.size("shape") ?? vector)
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     let count = try inputs[0].of(Self.signature.takes).count
     guard try product(dimensions, limit: Shape.largestCount) == count else { throw .reshape(from: inputs[0], to: dimensions) }
     return target
@@ -34,12 +34,12 @@ public struct Reshape: Layer {
     }
   }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// Each number moves from its place in the old shape to its place in the new one.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let count = call.inputs[0].count
     var y = call.x[0]
     for (from, to) in zip(call.inputs[0].placesInFileOrder(), target.placesInFileOrder()) {
@@ -49,14 +49,14 @@ public struct Reshape: Layer {
   }
 
   /// Scratch holds the numbers in file order, where both shapes are images.
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory {
     let isAlias = inputs[0] == target || inputs[0].isInFileOrder && target.isInFileOrder
     return LayerMemory(scratch: batch * inputs[0].count, readsX: false, readsY: false, isAlias: isAlias)
   }
 
-  public func forward(_ call: ForwardCall) { move(call.x[0], from: call.inputs[0], to: target, call.y, call.scratch, call.pass.batch) }
+  package func forward(_ call: ForwardCall) { move(call.x[0], from: call.inputs[0], to: target, call.y, call.scratch, call.pass.batch) }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     guard let dx = call.dx[0] else { return }
     move(call.dy, from: target, to: call.inputs[0], dx, call.scratch, call.pass.batch)
   }

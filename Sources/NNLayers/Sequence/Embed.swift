@@ -3,49 +3,49 @@ import NNKernels
 /// A vector of weights for each token: T tokens become `TxD`.
 ///
 /// The gradient of a row of weights is the sum of dy over the steps that named it; tokens have none. Source: torch.nn.Embedding.
-public struct Embed: TokenVectorSource {
-  public static let signature = Signature(
+package struct Embed: TokenVectorSource {
+  package static let signature = Signature(
     "embed", "a vector of weights for each token",
     positional: [Parameter("features", "numbers per token", .integer(1...1 << 24))], takes: [.tokens],
     example: .init("embed 64", on: .tokens(steps: 30, vocabulary: 37), gives: .sequence(steps: 30, features: 64)))
 
   let features: Int
 
-  public var hasVectors: Bool { true }
+  package var hasVectors: Bool { true }
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {
+  package init(_ arguments: Arguments) throws(LayerProblem) {
     features = try arguments.required("features", arguments.integer("features"))
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
     guard case .tokens(let steps, let vocabulary) = inputs[0] else { throw .kind(needs: [.tokens], input: inputs[0]) }
     _ = try product([vocabulary, features], limit: Shape.largestCount)
     return try Shape.sequence(steps: steps, features: features).checked()
   }
 
   /// PyTorch: weight [vocabulary, features].
-  public func weights(for inputs: [Shape]) -> [WeightSpec] {
+  package func weights(for inputs: [Shape]) -> [WeightSpec] {
     [WeightSpec("weight", shape: [inputs[0].vocabulary, features], role: .embedding, fanIn: inputs[0].vocabulary, fanOut: features)]
   }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// The token's row.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     call.x[0].flatMap { token -> ArraySlice<Double> in
       let row = Int(token.rounded())
       return call.weights[0][row * features..<(row + 1) * features]
     }
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsY: false) }
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsY: false) }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     call.kernels.lookUp(
       count: call.pass.batch * call.inputs[0].count, columns: features, x: call.x[0], table: call.weights[0], y: call.y)
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     let count = call.pass.batch * call.inputs[0].count
     if let dw = call.dweights[0] {
       call.kernels.lookUpGradient(
@@ -56,6 +56,6 @@ public struct Embed: TokenVectorSource {
 }
 
 extension Shape {
-  /// Distinct tokens; 0 of what is no text.
+  /// How many different tokens there are; 0 of what is no text.
   public var vocabulary: Int { if case .tokens(_, let vocabulary) = self { vocabulary } else { 0 } }
 }

@@ -4,28 +4,28 @@ import NNKernels
 ///
 /// The backward direction ends at the first step, so its half comes from there. The gradient is dy at these places and 0 elsewhere.
 /// Source: h_n of torch.nn.RNN, both directions side by side.
-public struct Last: Layer {
-  public static let signature = Signature(
+package struct Last: Layer {
+  package static let signature = Signature(
     "last", "the last step of a sequence: the final state", takes: [.sequence],
     example: .init("last", on: .sequence(steps: 30, features: 8), gives: .vector(8)))
 
   /// The second half of the numbers is the backward direction's.
-  public private(set) var isOfBoth = false
+  package private(set) var isOfBoth = false
 
-  public init(_ arguments: Arguments) throws(LayerProblem) {}
+  package init(_ arguments: Arguments) throws(LayerProblem) {}
 
   /// The layer as it stands behind one that may go both ways.
-  public func following(_ layer: any RecurrentLayer) -> Last {
+  package func following(_ layer: any RecurrentLayer) -> Last {
     var last = self
     last.isOfBoth = layer.recurrent.isBoth
     return last
   }
 
-  public func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { .vector(try inputs[0].of(Self.signature.takes).channels) }
+  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape { .vector(try inputs[0].of(Self.signature.takes).channels) }
 
-  public func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
+  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
 
-  public func macs(for inputs: [Shape]) -> Int { 0 }
+  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// What is taken: columns of a step, from where in the example.
   private func parts(_ input: Shape) -> [(column: Int, count: Int, from: Int)] {
@@ -35,16 +35,16 @@ public struct Last: Layer {
   }
 
   /// The last row of each example, of both directions each its own.
-  public func reference(_ call: ReferenceCall) -> [Double] {
+  package func reference(_ call: ReferenceCall) -> [Double] {
     let count = call.inputs[0].count
     return (0..<call.pass.batch).flatMap { example in
       parts(call.inputs[0]).flatMap { call.x[0][example * count + $0.from..<example * count + $0.from + $0.count] }
     }
   }
 
-  public func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsX: false, readsY: false) }
+  package func memory(for inputs: [Shape], batch: Int, pass: Pass.Mode) -> LayerMemory { LayerMemory(readsX: false, readsY: false) }
 
-  public func forward(_ call: ForwardCall) {
+  package func forward(_ call: ForwardCall) {
     for part in parts(call.inputs[0]) {
       call.kernels.copySteps(
         batch: call.pass.batch, columns: part.count, x: call.x[0] + part.from, ldx: call.inputs[0].count, y: call.y + part.column,
@@ -52,7 +52,7 @@ public struct Last: Layer {
     }
   }
 
-  public func backward(_ call: BackwardCall) {
+  package func backward(_ call: BackwardCall) {
     guard let dx = call.dx[0] else { return }
     call.kernels.fill(count: call.pass.batch * call.inputs[0].count, y: dx)
     for part in parts(call.inputs[0]) {

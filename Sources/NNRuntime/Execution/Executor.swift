@@ -222,9 +222,9 @@ private struct Places {
       lookup: step.lookup.map { lookup($0, hasGradient: true) })
   }
 
-  private func lookup(_ node: Int, hasGradient: Bool) -> TokenLookup {
+  private func lookup(_ node: Int, hasGradient: Bool) -> TokenVectors {
     let tensor = parameters.layout.ofNode[node].first
-    return TokenLookup(
+    return TokenVectors(
       vocabulary: model.nodes[node].inputShapes[0].vocabulary, vectors: tensor.map { UnsafePointer(parameters.pointer($0)) },
       gradient: hasGradient ? tensor.flatMap(gradient) : nil)
   }

@@ -42,7 +42,7 @@ public struct KernelMachine: Sendable {
   }
 
   /// With the number of its support vectors.
-  public let layer: Svm
+  package let layer: Svm
   public let function: KernelFunction
   public let features: Int
   public let parts: [Part]
@@ -56,7 +56,7 @@ public struct KernelMachine: Sendable {
   public let weights: [[Float]]
 
   /// Trains on x `[count][features]` with a class below `layer.classes` each.
-  public init(
+  package init(
     _ layer: Svm, _ x: [Float], features: Int, labels: [Int32], settings: Settings = Settings(), kernels: Kernels
   ) {
     let function = KernelMachine.function(layer, x, features: features)

@@ -23,7 +23,7 @@ public struct Separability: Sendable, Equatable {
   /// For every two classes, by machines to which a mistake is dear.
   ///
   /// - Parameter x: `[count][features]`, best in units of their deviation.
-  public static func ofPairs(
+  package static func ofPairs(
     _ x: [Float], features: Int, labels: [Int32], classes: Int, kernels: Kernels
   ) throws(LayerProblem) -> [Separability] {
     let layer = try Svm(

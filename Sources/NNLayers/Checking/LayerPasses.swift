@@ -8,7 +8,6 @@ struct LayerPasses {
   let number: Int
 
   struct Result {
-    var y: [Float]
     var dx: [[Float]]
     /// Empty for running values.
     var dweights: [[Float]]
@@ -36,7 +35,7 @@ struct LayerPasses {
           dx: buffers.dx.map(\.write), weights: buffers.weights.map(\.read), dweights: buffers.dweights.map { $0?.write },
           saved: buffers.saved.read, scratch: buffers.scratch.write, kernels: kernels))
       return Result(
-        y: buffers.y.numbers, dx: buffers.dx.map(\.numbers), dweights: buffers.dweights.map { $0?.numbers ?? [] })
+        dx: buffers.dx.map(\.numbers), dweights: buffers.dweights.map { $0?.numbers ?? [] })
     }
   }
 }

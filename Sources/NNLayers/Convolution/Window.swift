@@ -152,5 +152,4 @@ struct Grid: Sendable, Equatable {
   var shape: Shape {
     isSequence ? .sequence(steps: height, features: channels) : .image(height: height, width: width, channels: channels)
   }
-  var count: Int { height * width * channels }
 }

@@ -67,6 +67,3 @@ struct DataSearch: Sendable {
 }
 
 func join(_ folder: String, _ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
-
-/// `c.csv` of `a/b/c.csv`; the last folder's name for `a/b/`.
-func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -37,3 +37,6 @@ extension StringProtocol {
     lastIndex { !blanks.contains($0) }.map { String(self[...$0]) } ?? ""
   }
 }
+
+/// `c.csv` of `a/b/c.csv`; the last folder's name for `a/b/`.
+package func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -22,7 +22,7 @@ extension Model {
   }
 
   /// A label for each node: the stage as written, where it is one layer; a layer that came with others of its stage by its word.
-  public var labels: [String] {
+  package var labels: [String] {
     var counts: [Int: Int] = [:]
     for node in nodes { counts[node.stage, default: 0] += 1 }
     return nodes.map { node in
@@ -54,5 +54,5 @@ extension Model {
 
 extension Node {
   /// Numbers that are trained.
-  public var trainedCount: Int { weights.filter(\.isTrained).reduce(0) { $0 + $1.count } }
+  package var trainedCount: Int { weights.filter(\.isTrained).reduce(0) { $0 + $1.count } }
 }

@@ -51,6 +51,48 @@ struct InterfaceTests {
     #expect(!lines.contains { $0.hasPrefix("import") || $0.hasPrefix("  import") })
   }
 
+  private static let caller = """
+    @_silgen_name("allocations") func allocations() -> Int
+
+    func report<T>(_ body: () throws -> T) { do { print(try body()) } catch { print(error) } }
+    let pets = try Pets()
+    print(Pets.inputShape, Pets.inputCount, Pets.outputCount, Pets.parameterCount, Pets.classes)
+    report { try pets.selfTest() }
+    report { try pets.predict([1, 2]) }
+    report { try pets.predict([Float](repeating: 0, count: 41) + [.nan] + [Float](repeating: 0, count: 18)) }
+    report { try pets.predict([Float](repeating: 0, count: 59) + [-.infinity]) }
+    let inputs = (0..<3).map { n in (0..<60).map { Float(($0 * 7 + n) % 5) } }
+    let batch = try pets.predict(batch: inputs)
+    print(batch.count, try batch == inputs.map { try pets.predict($0) })
+    print(batch[0].className == Pets.classes[batch[0].classIndex], abs(batch[0].probabilities.reduce(0, +) - 1) < 1e-5)
+    let scratch = Pets.Scratch()
+    var output = [Float](repeating: 0, count: 3)
+    let classIndex = try inputs[1].withUnsafeBufferPointer { x in
+      try output.withUnsafeMutableBufferPointer { y in
+        let before = allocations()
+        for _ in 0..<100 { try pets.predict(x, into: y, using: scratch) }
+        let count = allocations() - before
+        print("allocations", count)
+        return try pets.predict(x, into: y, using: scratch)
+      }
+    }
+    print(output == batch[1].probabilities, classIndex == batch[1].classIndex)
+    report { try inputs[1].withUnsafeBufferPointer { x in try pets.predict(x, into: .init(start: nil, count: 0), using: scratch) } }
+    try Prices().selfTest()
+    report { try Steps().predict([1, 2, 5]) }
+    report { try Steps().predict([1, 0.5, 2]) }
+    report { try Steps().predict([0, 4, 1]).classIndices.count }
+    """
+
+  /// Counts what the program takes from the heap.
+  private static let counter = """
+    #include <stddef.h>
+    void *__libc_malloc(size_t size);
+    static long count;
+    void *malloc(size_t size) { count++; return __libc_malloc(size); }
+    long allocations(void) { return count; }
+    """
+
   /// One program for all that a caller can do, so that little is compiled: each line it prints is one expectation.
   @Test func callersGetPredictionsAndErrors() throws {
     let sample = try Sample("Pets", InterfaceTests.image)
@@ -58,48 +100,10 @@ struct InterfaceTests {
       "Prices", "input 2\nfc 4 relu | fc 1",
       normalization: NormalizationValues(scale: [2, 3], shift: [0, 1], targetScale: [4], targetShift: [1]))
     let steps = try Sample("Steps", "input text 3 vocab 5\nembed 4 | gru 4 | fc 5 softmax")
-    let main = """
-      @_silgen_name("allocations") func allocations() -> Int
-
-      func report<T>(_ body: () throws -> T) { do { print(try body()) } catch { print(error) } }
-      let pets = try Pets()
-      print(Pets.inputShape, Pets.inputCount, Pets.outputCount, Pets.parameterCount, Pets.classes)
-      report { try pets.selfTest() }
-      report { try pets.predict([1, 2]) }
-      report { try pets.predict([Float](repeating: 0, count: 41) + [.nan] + [Float](repeating: 0, count: 18)) }
-      report { try pets.predict([Float](repeating: 0, count: 59) + [-.infinity]) }
-      let inputs = (0..<3).map { n in (0..<60).map { Float(($0 * 7 + n) % 5) } }
-      let batch = try pets.predict(batch: inputs)
-      print(batch.count, try batch == inputs.map { try pets.predict($0) })
-      print(batch[0].className == Pets.classes[batch[0].classIndex], abs(batch[0].probabilities.reduce(0, +) - 1) < 1e-5)
-      let scratch = Pets.Scratch()
-      var output = [Float](repeating: 0, count: 3)
-      let classIndex = try inputs[1].withUnsafeBufferPointer { x in
-        try output.withUnsafeMutableBufferPointer { y in
-          let before = allocations()
-          for _ in 0..<100 { try pets.predict(x, into: y, using: scratch) }
-          let count = allocations() - before
-          print("allocations", count)
-          return try pets.predict(x, into: y, using: scratch)
-        }
-      }
-      print(output == batch[1].probabilities, classIndex == batch[1].classIndex)
-      report { try inputs[1].withUnsafeBufferPointer { x in try pets.predict(x, into: .init(start: nil, count: 0), using: scratch) } }
-      try Prices().selfTest()
-      report { try Steps().predict([1, 2, 5]) }
-      report { try Steps().predict([1, 0.5, 2]) }
-      report { try Steps().predict([0, 4, 1]).classIndices.count }
-      """
-    let counter = """
-      #include <stddef.h>
-      void *__libc_malloc(size_t size);
-      static long count;
-      void *malloc(size_t size) { count++; return __libc_malloc(size); }
-      long allocations(void) { return count; }
-      """
     let program = try Compiled([
-      "Pets.swift": try sample.source(), "Prices.swift": try regression.source(), "Steps.swift": try steps.source(), "main.swift": main,
-      "counter.c": counter,
+      "Pets.swift": try sample.source(), "Prices.swift": try regression.source(), "Steps.swift": try steps.source(),
+      "main.swift": InterfaceTests.caller,
+      "counter.c": InterfaceTests.counter,
     ])
     let expected = """
       [6, 5, 2] 60 3 \(sample.network.parameters.layout.parameters) ["cat", "dog", "guinea pig"]
@@ -119,6 +123,68 @@ struct InterfaceTests {
       """
     let said = try program.run()
     #expect(said == expected)
+  }
+
+  /// Code is written from numbers by their places: what does not fit would be read from beside them.
+  @Test func requestsFitTheirModel() throws {
+    let sample = try Sample("Pets", InterfaceTests.image)
+    func refusal(typeName: String = "Pets", _ change: (inout EmitRequest) -> Void) -> String {
+      var request = sample.request
+      change(&request)
+      do throws(EmitProblem) { return try SwiftFile(request, EmitOptions(typeName: typeName, fileName: "Pets.swift")).text } catch {
+        return error.description
+      }
+    }
+    #expect(refusal { $0.weights.removeLast() } == "the network has 5 layers, and there are weights for 4")
+    #expect(refusal { $0.weights[0].removeLast() } == "`conv1` has 2 tensors, and 1 are given")
+    #expect(refusal { $0.weights[0][1].append(0) } == "`conv1.bias` takes 8 numbers, and 9 are given")
+    #expect(
+      refusal { $0.preparation.scale = [] }
+        == "an input has 2 channels, and is prepared by 0 factors and \(sample.request.preparation.shift.count) summands")
+    #expect(refusal { $0.meaning = .values(scale: [1, 2], shift: [0]) } == "there are 3 outputs, and 2 factors and 1 summands for them")
+    #expect(
+      refusal { $0.examples[0].output.removeLast() } == "an example takes 60 numbers and gives 3, and one of 60 and 2 is given")
+    #expect(refusal(typeName: "my pets") { _ in } == "`my pets` is no name of a type")
+    #expect(refusal(typeName: "Stream") { _ in } == "`Stream` is a name that the code itself uses")
+  }
+
+  /// A network may be called as any type that the code does not name itself.
+  @Test func typesInTheCodeAreReserved() throws {
+    var options = EmitOptions(typeName: "Pets", fileName: "Pets.swift")
+    let samples = [
+      try Sample(
+        "Pets", "input 40x40x8\nconv 3x3x32 pad 1 | gelu | maxpool 2 | conv 3x3x32 pad 1 | elu | bn | fc 30 softplus | fc 3 softmax"),
+      try Sample("Pets", "input text 6 vocab 11\nembed 10 | gru 12 stateful | attention heads 2 | layernorm | last | fc 11 softmax"),
+    ]
+    for sample in samples {
+      for processor in [Processor.portable, .v4] {
+        (options.processor, options.isThreaded, options.weightsFile) = (
+          processor, processor == .v4, processor == .v4 ? "w.safetensors" : nil
+        )
+        var request = sample.request
+        request.characters = (0..<11).map { Unicode.Scalar(UInt8(97 + $0)) }
+        let code = try SwiftFile(request, options).text.split(separator: "\n").filter { line in
+          !line.contains("//") && !line.contains("\"") && line.drop { $0 == " " }.contains(" ") && !line.hasPrefix("    case ")
+        }
+        let words = code.joined(separator: "\n").matches(of: /(?:^|[^\w.])([A-Z]\w*)/).map { String($0.1) }
+        #expect(words.count > 100)
+        // The type's own name, and a constant of the system's.
+        #expect(Set(words).filter { !["Pets", "SEEK_SET"].contains($0) && !EmitOptions.isReserved($0) } == [])
+      }
+    }
+  }
+
+  /// Names of files and models are anybody's, and stand in comments and literals.
+  @Test func namesAreWrittenOut() throws {
+    var request = try Sample("Pets", InterfaceTests.image).request
+    (request.model.name, request.model.title) = ("a\nb", nil)
+    var options = EmitOptions(typeName: "Pets", fileName: "a\"b.swift")
+    options.processor = .v3
+    options.weightsFile = "a\nb.safetensors"
+    let text = try SwiftFile(request, options).text
+    #expect(text.contains("/// The network `a\\u{a}b`: 6x5x2 numbers in"))
+    #expect(text.contains("#error(\"a\\\"b.swift is written for x86-64-v3\")"))
+    #expect(text.contains("beside this one: a\\u{a}b.safetensors."))
   }
 
   /// The same numbers with any number of threads, again and again, and none of the threads left behind.

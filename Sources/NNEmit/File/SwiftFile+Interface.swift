@@ -25,7 +25,7 @@ extension SwiftFile {
   }
 
   private var typeComment: [String] {
-    let title = model.title.map(SwiftLiteral.comment) ?? "The network `\(model.name)`"
+    let title = SwiftLiteral.comment(model.title ?? "The network `\(model.name)`")
     return [
       "/// \(title): \(model.input) numbers in, \(gives) out; \(SwiftLiteral.integer(parameterCount)) parameters.",
       "///",
@@ -98,7 +98,7 @@ extension SwiftFile {
     if let file = options.weightsFile {
       text.line("/// Reads the weights from a safetensors file.")
       text.line("///")
-      text.line("/// - Parameter path: of the file written beside this one: \(file).")
+      text.line("/// - Parameter path: of the file written beside this one: \(SwiftLiteral.comment(file)).")
       text.line("/// - Throws: where the file cannot be read, or holds other tensors\(processorClause).")
       text.block("public init(weights path: String) throws(Problem)") { text in
         writeCallOfCheck(&text)
@@ -164,49 +164,6 @@ extension SwiftFile {
     switch request.meaning {
     case .classes(_, let isProbability, _): isProbability ? "probabilities" : "scores"
     case .values: "values"
-    }
-  }
-
-  private func writeProblem(_ text: inout SwiftText) {
-    text.line("/// Why there is no prediction.")
-    text.block("public enum Problem: Error, Equatable, CustomStringConvertible") { text in
-      text.line("/// So many numbers were given.")
-      text.line("case inputCount(Int)")
-      text.line("/// There is room for so many numbers.")
-      text.line("case outputCount(Int)")
-      text.line("/// A number that is infinite or none at all, and its place.")
-      text.line("case notFinite(Float, place: Int)")
-      if isText {
-        text.line("/// A number that is no token: not whole, or not below the size of the vocabulary.")
-        text.line("case notToken(Float, place: Int)")
-      }
-      text.line("/// The self-test gave other numbers than the network they come from; the difference is relative to the largest.")
-      text.line("case selfTest(difference: Float)")
-      if options.weightsFile != nil {
-        text.line("/// The weights cannot be read.")
-        text.line("case weights(String)")
-      }
-      if !options.processor.requiredFlags.isEmpty {
-        text.line("/// Instructions that this file is compiled for and the processor lacks.")
-        text.line("case processor(lacks: String)")
-      }
-      text.line()
-      text.block("public var description: String") { text in
-        text.line("switch self {")
-        text.line("case .inputCount(let count): \"\(type) takes \(inputCount) numbers, not \\(count)\"")
-        text.line("case .outputCount(let count): \"\(type) gives \(outputCount) numbers, there is room for \\(count)\"")
-        text.line("case .notFinite(let number, let place): \"number \\(place) of the input is \\(number)\"")
-        if isText {
-          text.line("case .notToken(let number, let place): \"number \\(place) of the input is \\(number), no token below \(vocabulary)\"")
-        }
-        text.line("case .selfTest(let difference): \"the self-test of \(type) differs by \\(difference)\"")
-        if options.weightsFile != nil { text.line("case .weights(let reason): reason") }
-        if !options.processor.requiredFlags.isEmpty {
-          text.line(
-            "case .processor(let flag): \"\(type) is compiled for \(options.processor.rawValue), and this processor lacks \\(flag)\"")
-        }
-        text.line("}")
-      }
     }
   }
 

@@ -19,7 +19,7 @@ extension SwiftFile {
     }
     guard let architecture = options.processor.architecture else { return }
     text.line("#if !arch(\(architecture))")
-    text.line("  #error(\"\(options.fileName) is written for \(options.processor.rawValue)\")")
+    text.line("  #error(\(SwiftLiteral.string("\(options.fileName) is written for \(options.processor.rawValue)")))")
     text.line("#endif")
     text.line()
   }

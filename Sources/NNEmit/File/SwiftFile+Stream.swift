@@ -129,8 +129,10 @@ extension SwiftFile {
       return character.properties.lowercaseMapping.unicodeScalars.first.flatMap { characters.firstIndex(of: $0) }
     }
 
+    /// The numbers of a text's characters.
     public static func encode(_ text: String) -> [Int?] { text.unicodeScalars.map(encode) }
 
+    /// The text of some numbers; U+FFFD for one that is no character's.
     public static func decode(_ numbers: [Int]) -> String {
       String(String.UnicodeScalarView(numbers.map { characters.indices.contains($0) ? characters[$0] : "\\u{FFFD}" }))
     }

@@ -1,16 +1,17 @@
 /// A program around the emitted file that writes down what it computes, for a comparison with the engine.
 extension SwiftFile {
   /// A stage whose results are a node's.
-  public struct StageResult: Sendable {
-    public var node: Int
+  package struct StageResult: Sendable {
+    /// Its number in the model.
+    package var node: Int
     /// `mri.nn:15:1  conv 3x3x32 pad 1 | leaky_relu 0.01`
-    public var text: String
+    package var text: String
     /// Numbers per example.
-    public var count: Int
+    package var count: Int
   }
 
   /// In the order in which the verifier writes them.
-  public var stageResults: [StageResult] {
+  package var stageResults: [StageResult] {
     checkedCalls.map { call, node in
       let value = program.network.stages[call.stage].output
       let text = comment(call, of: program).first.map { String($0.dropFirst(3)) } ?? ""
@@ -31,7 +32,7 @@ extension SwiftFile {
   /// A main program, whose argument is the folder of its files: runs the self-test, then for each input of `inputs.bin` appends the outputs to `outputs.bin`, and the results of every
   /// stage of `stageResults` to `stages.bin`; where state is carried, `stream.bin` gets what a stream says of the same inputs, one behind the other, with the outputs of
   /// each window's last step, or of all its steps where each has some. All files hold numbers as they lie in memory.
-  public var verifier: String {
+  package var verifier: String {
     var text = SwiftText()
     text.line(
       """
@@ -85,7 +86,7 @@ extension SwiftFile {
   }
 
   /// The file has a stream that carries the state of the network on.
-  public var carriesState: Bool { stepProgram != nil }
+  package var carriesState: Bool { stepProgram != nil }
 
   private func writeStreamCheck(_ text: inout SwiftText) {
     let width = model.input.kind == .tokens ? 1 : model.input.channels

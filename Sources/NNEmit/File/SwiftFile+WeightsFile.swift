@@ -1,6 +1,6 @@
 /// Weights in a file beside the code: what is in it, and the code that reads it.
 extension SwiftFile {
-  /// The tensors of the file, in the order in which the code expects their numbers.
+  /// The tensors of the safetensors file that code with `EmitOptions.weightsFile` reads, by their names there; the last axis is that of the outputs.
   public var tensors: [(name: String, shape: [Int], values: [Float])] {
     parts.tensors.map { ($0.tensor.name, $0.tensor.shape, $0.tensor.values) }
   }

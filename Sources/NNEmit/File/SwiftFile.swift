@@ -1,16 +1,22 @@
+import NNDiagnostics
 import NNGraph
 import NNLayers
 
-/// The network as one Swift file.
+/// The network as one Swift file, which needs nothing but the standard library.
 public struct SwiftFile: Sendable {
   let request: EmitRequest
+  /// How it is written.
   public let options: EmitOptions
   let program: Program
   /// The network on a single step, going on from the state of the step before; nil where it has none to carry on.
   let stepProgram: Program?
 
-  /// - Throws: `EmitProblem.layer` for a layer that no code can be written for.
+  /// Plans the code: layers are fused, and get places in memory.
+  ///
+  /// - Throws: `EmitProblem.request` where the numbers of the request are not those of its model, or the type's name is none.
   public init(_ request: EmitRequest, _ options: EmitOptions) throws(EmitProblem) {
+    try request.check()
+    try options.check()
     self.request = request
     self.options = options
     let program = Program(try EmittedNetwork(request.model, weights: request.weights), processor: options.processor)
@@ -179,5 +185,3 @@ extension Processor {
     }
   }
 }
-
-func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -24,7 +24,7 @@ enum TileHelpers {
         for v in 0..<vectors.count { text.line("v\(v) = multiplyAdd(x, w.v\(v), v\(v))") }
       }
     }
-    return text.block
+    return text.fragment
   }
 
   /// M pixels at once: every weight that is loaded is used M times, every input as often as there are vectors.
@@ -57,7 +57,7 @@ enum TileHelpers {
         for v in 0..<vectors.count { text.line("body(pixel\(pixel).v\(v), \(pixel), \(v * vectors.lanes))") }
       }
     }
-    return text.block
+    return text.fragment
   }
 
   /// One pixel, with several sums per channel, so that an addition need not wait for the one before it.
@@ -89,11 +89,6 @@ enum TileHelpers {
         text.line("body(\(sum), \(v * vectors.lanes))")
       }
     }
-    return text.block
+    return text.fragment
   }
-}
-
-extension SwiftText {
-  /// The lines without a line end behind the last.
-  var block: String { lines.joined(separator: "\n") }
 }

@@ -8,37 +8,38 @@ struct EmittedNetwork: Sendable {
   private(set) var stages: [Stage] = []
   /// Recurrent stages go on from where the run before ended.
   let carriesStates: Bool
-  private let readers: (input: Int, nodes: [Int])
-  /// By node so far: the value it gives, and those it reads.
-  private var nodes: [(value: Int, inputs: [Int])] = []
+  /// Of each value, how many nodes read it besides those that only hand it on.
+  private var uses: [Int]
+  /// The value that leaves the network.
+  private(set) var output = 0
 
-  /// - Parameter weights: of each node, in the order and the layout of its layer.
+  /// - Parameter weights: of each node, in the order and the layout of its layer; `EmitRequest` has checked them.
   /// - Throws: `EmitProblem.layer` for a layer that no code can be written for.
   init(_ model: Model, weights: [[[Float]]], carriesStates: Bool = false) throws(EmitProblem) {
     shapes = [model.input]
     self.carriesStates = carriesStates
-    readers = model.readers
+    let readers = model.readers
+    uses = [readers.input]
+    // The value that each node gives.
+    var values: [Int] = []
     for (index, node) in model.nodes.enumerated() {
       guard let layer = node.layer as? any Emittable else { throw .layer(node) }
-      let inputs = node.inputs.map(value)
-      let emitted = EmittedNode(node: node, index: index, inputs: inputs, weights: weights[index])
-      nodes.append((layer.emit(emitted, into: &self), inputs))
-    }
-  }
-
-  /// The value that leaves the network.
-  var output: Int { nodes.last?.value ?? 0 }
-
-  private func value(_ source: Node.Source) -> Int {
-    switch source {
-    case .input: 0
-    case .node(let index): nodes[index].value
+      let inputs = node.inputs.map { source in
+        switch source {
+        case .input: 0
+        case .node(let index): values[index]
+        }
+      }
+      output = layer.emit(EmittedNode(node: node, index: index, inputs: inputs, weights: weights[index]), into: &self)
+      values.append(output)
+      uses[output] += readers.nodes[index] - inputs.count { $0 == output }
     }
   }
 
   /// A stage of its own; returns its value.
   mutating func add(_ operation: some Operation, _ node: EmittedNode, inputs: [Int]? = nil, shape: Shape? = nil) -> Int {
     shapes.append(shape ?? node.shape)
+    uses.append(0)
     stages.append(Stage(operation: operation, inputs: inputs ?? node.inputs, output: shapes.count - 1, nodes: [node.index]))
     return shapes.count - 1
   }
@@ -69,7 +70,7 @@ struct EmittedNetwork: Sendable {
   func madeLast(_ values: [Int]) -> Int { values.max { (maker(of: $0) ?? -1) < (maker(of: $1) ?? -1) } ?? 0 }
 
   private func stage(thatFuses steps: [EpilogueStep], onto value: Int, _ node: EmittedNode) -> Int? {
-    guard let index = maker(of: value), stages[index].nodes.contains(node.index) || uses(of: value) == 1 else { return nil }
+    guard let index = maker(of: value), stages[index].nodes.contains(node.index) || uses[value] == 1 else { return nil }
     var before = stages[index].epilogue
     for step in steps {
       guard stages[index].operation.fuses(step, after: before) else { return nil }
@@ -79,28 +80,8 @@ struct EmittedNetwork: Sendable {
     return index
   }
 
-  private func maker(of value: Int) -> Int? { stages.firstIndex { $0.output == value } }
-
-  /// How many nodes read a value, besides those that only hand it on.
-  private func uses(of value: Int) -> Int {
-    var count = value == 0 ? readers.input : 0
-    for (index, node) in nodes.enumerated() where node.value == value {
-      count += readers.nodes[index] - node.inputs.count { $0 == value }
-    }
-    return count
-  }
-}
-
-/// Why a network cannot be emitted: a layer of nnc's own that somebody forgot (a test looks for those).
-public enum EmitProblem: Error, Sendable, CustomStringConvertible {
-  /// No code can be written for this node's layer.
-  case layer(Node)
-
-  public var description: String {
-    switch self {
-    case .layer(let node): "no code can be written for `\(node.word)`"
-    }
-  }
+  /// The stage that gives a value: each adds one, and the input comes before them.
+  private func maker(of value: Int) -> Int? { value == 0 ? nil : value - 1 }
 }
 
 extension Stage {

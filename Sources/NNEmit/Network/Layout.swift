@@ -25,8 +25,6 @@ struct Layout: Hashable, Sendable {
   var origin: Int { halo.top * rowStep + halo.left * pixelStep }
   /// Numbers of the buffer.
   var count: Int { (halo.top + height + halo.bottom) * rowStep }
-  /// All pixels, one after the other, nothing between.
-  var isDense: Bool { pixelStep == channels && (height == 1 || halo.left + halo.right == 0) }
 
   /// `84x84x8`
   var text: String { height == 1 && width == 1 ? "\(channels)" : "\(height == 1 ? "" : "\(height)x")\(width)x\(channels)" }

@@ -8,6 +8,11 @@ struct Tensor: Hashable, Sendable {
 
   var columns: Int { shape.last ?? 1 }
   var rows: Int { values.count / max(1, columns) }
+
+  /// Each column by its factor.
+  mutating func multiply(by factors: [Float]) {
+    for place in values.indices { values[place] *= factors[place % factors.count] }
+  }
 }
 
 /// How a tensor lies in memory when the emitted code works with it.

@@ -73,7 +73,7 @@ struct Convolution: Operation {
   }
 
   mutating func absorb(scale: [Float]) -> Bool {
-    for place in weights.values.indices { weights.values[place] *= scale[place % scale.count] }
+    weights.multiply(by: scale)
     return true
   }
 

@@ -18,7 +18,7 @@ struct Depthwise: Operation {
   func fuses(_ step: EpilogueStep, after steps: [EpilogueStep]) -> Bool { step != .pool }
 
   mutating func absorb(scale: [Float]) -> Bool {
-    for place in weights.values.indices { weights.values[place] *= scale[place % scale.count] }
+    weights.multiply(by: scale)
     return true
   }
 
@@ -36,12 +36,7 @@ struct Depthwise: Operation {
         function.pointers(row: row, column: column)
         let origin = -(g.padTop * x.rowStep + g.padLeft * x.pixelStep)
         function.move("x", by: Index((row, g.strideHeight * x.rowStep), (column, g.strideWidth * x.pixelStep), plus: origin))
-        function.loop("vector", step / lanes) { function, vector in
-          var lane = "0"
-          if vector != "0" {
-            function.line("let lane = vector &* \(lanes)")
-            lane = "lane"
-          }
+        function.vectorLoop(step, lanes: lanes) { function, lane in
           function.line("var sum = Vector\(lanes)()")
           function.loop("tapRow", g.kernelHeight) { function, tapRow in
             function.loop("tap", g.kernelWidth) { function, tap in

@@ -18,12 +18,7 @@ struct Elementwise: Operation {
       function.loop("column", y.width) { function, column in
         function.pointers(row: row, column: column)
         function.move("x", by: Index((row, x.rowStep), (column, x.pixelStep)))
-        function.loop("vector", y.pixelStep / lanes) { function, vector in
-          var lane = "0"
-          if vector != "0" {
-            function.line("let lane = vector &* \(lanes)")
-            lane = "lane"
-          }
+        function.vectorLoop(y.pixelStep, lanes: lanes) { function, lane in
           function.store("load\(lanes)(\(Index((lane, 1)).added(to: "x")))", lane: lane, lanes: lanes)
         }
       }

@@ -13,8 +13,7 @@ struct Concatenation: Operation {
         for (number, x) in function.inputs.enumerated() {
           let name = number == 0 ? "x" : "x\(number + 1)"
           let from = Index((row, x.rowStep), (column, x.pixelStep)).added(to: name)
-          let to = Index(plus: first).added(to: "y")
-          function.line(to == "y" ? "y.update(from: \(from), count: \(x.channels))" : "(\(to)).update(from: \(from), count: \(x.channels))")
+          function.copy(from, to: Index(plus: first).added(to: "y"), count: x.channels)
           first += x.channels
         }
       }

@@ -55,7 +55,7 @@ struct Pool: Operation {
       function.loop("column", geometry.outWidth) { function, column in
         let bounds = isUniform ? uniformBounds(&function, row, column) : spanBounds(&function, row, column)
         function.pointers(row: row, column: column)
-        function.loop("vector", function.output.pixelStep / lanes) { writeWindow(&$0, bounds, vector: $1, lanes) }
+        function.vectorLoop(function.output.pixelStep, lanes: lanes) { writeWindow(&$0, bounds, lane: $1, lanes) }
       }
     }
   }
@@ -99,13 +99,8 @@ struct Pool: Operation {
     return ("first\(axis)..<end\(axis)", "extent\(axis)")
   }
 
-  private func writeWindow(_ function: inout StageFunction, _ bounds: Bounds, vector: String, _ lanes: Int) {
+  private func writeWindow(_ function: inout StageFunction, _ bounds: Bounds, lane: String, _ lanes: Int) {
     let x = function.inputs[0]
-    var lane = "0"
-    if vector != "0" {
-      function.line("let lane = vector &* \(lanes)")
-      lane = "lane"
-    }
     let start = kind == .largest ? "Vector\(lanes)(repeating: -Float.infinity)" : "Vector\(lanes)()"
     function.line("var result = \(start)")
     function.block("for windowRow in \(bounds.rows)") { function in

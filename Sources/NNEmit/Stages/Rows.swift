@@ -47,12 +47,7 @@ struct NormalizedRows: Operation {
       function.line("let mean = sum\(lanes)(x, count: \(count)) / \(count)")
       function.line("let variance = sumOfSquares\(lanes)(x, count: \(count), around: mean) / \(count)")
       function.line("let factor = reciprocalRoot(variance + \(epsilon))")
-      function.loop("vector", function.output.pixelStep / lanes) { function, vector in
-        var lane = "0"
-        if vector != "0" {
-          function.line("let lane = vector &* \(lanes)")
-          lane = "lane"
-        }
+      function.vectorLoop(function.output.pixelStep, lanes: lanes) { function, lane in
         function.line("let normalized = (load\(lanes)(\(Index((lane, 1)).added(to: "x"))) - mean) * factor")
         function.store("normalized", lane: lane, lanes: lanes)
       }

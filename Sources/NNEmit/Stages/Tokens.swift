@@ -64,10 +64,8 @@ struct StepChoice: Operation {
   func write(_ function: inout StageFunction) {
     var first = 0
     for part in parts {
-      let (from, to) = (
-        Index(plus: part.step * function.inputs[0].pixelStep + part.channel).added(to: "x"), Index(plus: first).added(to: "y")
-      )
-      function.line("\(to == "y" ? to : "(\(to))").update(from: \(from), count: \(part.count))")
+      let from = Index(plus: part.step * function.inputs[0].pixelStep + part.channel).added(to: "x")
+      function.copy(from, to: Index(plus: first).added(to: "y"), count: part.count)
       first += part.count
     }
   }

@@ -94,6 +94,20 @@ struct StageFunction {
     block("for \(count > 1 ? variable : "_") in from..<to") { write(&$0, count > 1 ? variable : "0") }
   }
 
+  /// The loop over the vectors of a pixel's room, with the first channel of each.
+  mutating func vectorLoop(_ room: Int, lanes: Int, _ write: (inout StageFunction, _ lane: String) -> Void) {
+    loop("vector", room / lanes) { function, vector in
+      guard vector != "0" else { return write(&function, "0") }
+      function.line("let lane = vector &* \(lanes)")
+      write(&function, "lane")
+    }
+  }
+
+  /// So many numbers, as they lie.
+  mutating func copy(_ from: String, to: String, count: Int) {
+    line("\(to.contains(" ") ? "(\(to))" : to).update(from: \(from), count: \(count))")
+  }
+
   /// `let x = x + …`, where that is another place.
   mutating func move(_ pointer: String, by index: Index) {
     if !index.isZero { line("let \(pointer) = \(index.added(to: pointer))") }

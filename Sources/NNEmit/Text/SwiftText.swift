@@ -35,7 +35,11 @@ struct SwiftText {
     line(tail)
   }
 
-  var text: String { lines.joined(separator: "\n") + "\n" }
+  /// The lines without a line end behind the last: a part of a file.
+  var fragment: String { lines.joined(separator: "\n") }
+
+  /// The lines as a file.
+  var text: String { fragment + "\n" }
 }
 
 /// A sum of products as an index: `row &* 688 &+ lane &- 87`, with wrapping operators, since the sizes behind it are proved.

@@ -62,7 +62,7 @@ struct SwiftEmission {
     let stem = path.map(SwiftName.stem)
     let typeName = SwiftName.type(stem ?? request.model.name)
     var options = EmitOptions(
-      typeName: typeName, fileName: package == nil ? path.map(SwiftName.lastComponent) ?? "\(typeName).swift" : "\(typeName).swift")
+      typeName: typeName, fileName: package == nil ? path.map(lastComponent) ?? "\(typeName).swift" : "\(typeName).swift")
     options.processor = processor
     options.isThreaded = invocation.has(EmitCommand.threads)
     let bytes = request.weights.joined().reduce(0) { $0 + 4 * $1.count }

@@ -17,9 +17,29 @@ import Testing
       "svm1.support_vectors": [Float](repeating: 1, count: 20), "svm1.dual_coef": [Float](repeating: 0.5, count: machines * 4),
       "svm1.intercept": [Float](repeating: 0, count: machines), "svm1.gamma": [0.2],
     ]
-    let graph = ONNXExport(model, ONNXExport.Facts(weights: weights)).exported.graph
+    let graph = try ONNXExport(model, ExportFacts(weights: weights)).exported.graph
     let read = Set(graph.nodes.flatMap(\.inputs))
     let decisions = graph.nodes.filter { $0.domain == ONNXModel.machineLearning }.flatMap(\.outputs).filter(read.contains)
     #expect(decisions.map { name in graph.values.first { $0.name == name }?.shape ?? [] } == widths.map { [.named("N"), .size($0)] })
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    let checked = try #require(check(SourceFile(name: "net.nn", text: "input 5\nclasses 2\nsvm rbf")).model)
+    let model = try #require(checked.with(supports: 4))
+    var facts = ExportFacts(weights: [
+      "svm1.support_vectors": [Float](repeating: 1, count: 20), "svm1.dual_coef": [1, 1, 1], "svm1.intercept": [0],
+    ])
+    func refusal() -> String {
+      do throws(ExportProblem) { return "\(try ONNXExport(model, facts).exported.encoded().count) bytes" } catch { return error.message }
+    }
+    #expect(refusal() == "`svm1.dual_coef` takes 4 numbers, and 3 are given")
+    facts.weights["svm1.dual_coef"] = [1, 1, -1, -1]
+    #expect(refusal() == "the weights of `svm1.gamma` are missing")
+    facts.weights["svm1.gamma"] = [1]
+    facts.scale = [1, 2]
+    #expect(refusal() == "an input has factors without summands, or summands without factors")
+    facts.shift = [0]
+    #expect(refusal() == "an input of 5 cannot be normalised by 2 numbers")
+    #expect(throws: ExportProblem("PyTorch has no `svm`")) { try TorchModule(model, ExportFacts(weights: [:])) }
   }
 }

@@ -25,7 +25,7 @@ import Testing
   @Test func theModuleIsReadable() throws {
     let model = try model(
       "input 8x8x3\nconv 3x3x4 stride 2 pad 1 | relu as skip | conv 3x3x4 pad 1 nobias | bn | add skip\ngap | fc 2 softmax")
-    let text = TorchModule(model, ONNXExport.Facts(weights: [:], scale: [0.5], shift: [-1], classes: ["cat\n\"x\"", "dog"])).text
+    let text = try TorchModule(model, ExportFacts(weights: [:], scale: [0.5], shift: [-1], classes: ["cat\n\"x\"", "dog"])).text
     let network = """
       class Network(nn.Module):
           def __init__(self):
@@ -95,8 +95,8 @@ import Testing
   }
 
   @Test func whatCannotBeSaidIsRefused() throws {
-    #expect(throws: TorchProblem.self) { _ = try TorchTraining(try model("input seq 4x2\nrnn 3 stateful | last | fc 2 softmax"), setup()) }
-    #expect(throws: TorchProblem.self) {
+    #expect(throws: ExportProblem.self) { _ = try TorchTraining(try model("input seq 4x2\nrnn 3 stateful | last | fc 2 softmax"), setup()) }
+    #expect(throws: ExportProblem.self) {
       _ = try TorchTraining(try model("input 4\nstop patience 3 on validation.f1\nfc 2 softmax"), setup())
     }
   }

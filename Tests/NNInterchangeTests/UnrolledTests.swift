@@ -29,21 +29,7 @@ import Testing
       }
       nodes += [node("Add", [other, "\(name)x\(step)"], "\(name)d\(step)"), node(operation, ["\(name)d\(step)"], "\(name)h\(step)")]
     }
-    if zero != nil {
-      // As many zeros as there are examples.
-      nodes.insert(
-        contentsOf: [
-          node("Shape", ["x"], "\(name)n", [("start", .integer(0)), ("end", .integer(1))]),
-          node("Concat", ["at1", "\(name)n", "at3"], "\(name)z", [("axis", .integer(0))]),
-          node("Expand", ["\(name)zero", "\(name)z"], "\(name)e"),
-          node("MatMul", ["\(name)e", "\(name)u"], "\(name)q"), node("Add", ["\(name)q", "\(name)c"], "\(name)open"),
-        ], at: 0)
-      nodes = nodes.map { old in
-        var node = old
-        node.inputs = node.inputs.map { $0 == "\(name)start" ? "\(name)open" : $0 }
-        return node
-      }
-    }
+    if zero != nil { nodes = beginningWithZeros(nodes, name) }
     let states = (0..<steps).map { "\(name)h\($0)" }
     nodes.append(node("Concat", isReverse ? states.reversed() : states, "\(name)y", [("axis", .integer(0))]))
     let constants = [
@@ -52,6 +38,22 @@ import Testing
       ONNXTensor(name: "\(name)zero", values: .floats([zero ?? 0])),
     ]
     return (nodes, constants)
+  }
+
+  /// The first state is made of as many zeros as there are examples, and not a constant.
+  private func beginningWithZeros(_ nodes: [ONNXNode], _ name: String) -> [ONNXNode] {
+    let zeros = [
+      node("Shape", ["x"], "\(name)n", [("start", .integer(0)), ("end", .integer(1))]),
+      node("Concat", ["at1", "\(name)n", "at3"], "\(name)z", [("axis", .integer(0))]),
+      node("Expand", ["\(name)zero", "\(name)z"], "\(name)e"),
+      node("MatMul", ["\(name)e", "\(name)u"], "\(name)q"), node("Add", ["\(name)q", "\(name)c"], "\(name)open"),
+    ]
+    return zeros
+      + nodes.map { old in
+        var node = old
+        node.inputs = node.inputs.map { $0 == "\(name)start" ? "\(name)open" : $0 }
+        return node
+      }
   }
 
   private func read(_ parts: [(nodes: [ONNXNode], constants: [ONNXTensor])], _ rest: [ONNXNode]) throws -> ONNXImport {

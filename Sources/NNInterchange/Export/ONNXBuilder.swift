@@ -6,6 +6,8 @@ final class ONNXBuilder {
   /// What the names of nodes and values begin with: the layer they belong to.
   var prefix = ""
   private var names: Set<String> = []
+  /// Values whose shapes are said; that of the input is said by the graph itself.
+  private var described: Set<String> = ["input"]
 
   /// Adds a node and returns the name of what it gives.
   func add(_ operation: String, _ inputs: [String], _ attributes: [(name: String, value: ONNXAttribute)] = []) -> String {
@@ -43,7 +45,7 @@ final class ONNXBuilder {
 
   /// Says what shape a value has.
   func describe(_ name: String, _ shape: Shape) {
-    guard !graph.values.contains(where: { $0.name == name }), name != "input" else { return }
+    guard described.insert(name).inserted else { return }
     graph.values.append(ONNXValue(name: name, type: .float, shape: shape.onnxDimensions))
   }
 

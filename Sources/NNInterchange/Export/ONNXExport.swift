@@ -3,46 +3,20 @@ import NNGraph
 import NNLayers
 
 /// A network as an ONNX model of opset 17: images are `N x C x H x W` there, as everywhere outside of nnc, sequences `N x T x D`, and the batch `N` is left open.
-public struct ONNXExport {
-  /// What is known besides the model.
-  public struct Facts {
-    /// By name, in the order and shape of files: `conv1.weight`.
-    public var weights: [String: [Float]]
-    /// Of the raw input: x scale + shift, one number each, one per channel or one per number. nil: the model gets what is normalised already.
-    public var scale: [Float]?
-    public var shift: [Float]?
-    /// Of a regression: the network gives `y scale + shift`. nil: left as it is.
-    public var targetScale: [Float]?
-    public var targetShift: [Float]?
-    public var classes: [String]
-    /// Entries of the model's metadata besides the classes.
-    public var metadata: [(key: String, value: String)]
-    public var version: String
-
-    public init(
-      weights: [String: [Float]], scale: [Float]? = nil, shift: [Float]? = nil, targetScale: [Float]? = nil, targetShift: [Float]? = nil,
-      classes: [String] = [], metadata: [(key: String, value: String)] = [], version: String = ""
-    ) {
-      self.weights = weights
-      self.scale = scale
-      self.shift = shift
-      self.targetScale = targetScale
-      self.targetShift = targetShift
-      self.classes = classes
-      self.metadata = metadata
-      self.version = version
-    }
-  }
-
+public struct ONNXExport: Sendable {
   private let model: Model
-  private let facts: Facts
+  private let facts: ExportFacts
 
-  public init(_ model: Model, _ facts: Facts) {
+  /// - Throws: where the weights of `facts` are not those of the network, tensor by tensor, or its normalisation does not fit.
+  public init(_ model: Model, _ facts: ExportFacts) throws(ExportProblem) {
     self.model = model
     self.facts = facts
+    for node in model.nodes where !(node.layer is any ONNXWritable) { throw ExportProblem("ONNX has no `\(node.word)`") }
+    try facts.checkWeights(of: model)
+    try facts.checkNormalization(of: model)
   }
 
-  /// The file's model. The weights of `facts` are those of the network.
+  /// The model; `encoded()` gives the bytes of its file.
   public var exported: ONNXModel {
     let builder = ONNXBuilder()
     let input = ONNXValue(name: "input", type: model.input.kind == .tokens ? .int64 : .float, shape: model.input.onnxDimensions)
@@ -92,8 +66,8 @@ public struct ONNXExport {
       ONNXStage.Weight(name: "\(node.name).\(spec.name)", spec: spec, values: facts.weights["\(node.name).\(spec.name)"] ?? [])
     }
     let stage = ONNXStage(node: node, inputs: inputs, weights: weights, builder: builder)
-    // Every layer is a case: a layer without one would not compile in `AllLayers+ONNX`.
-    let output = stage.output()
+    // That every layer is writable has been checked.
+    let output = (node.layer as? any ONNXWritable)?.write(stage) ?? stage.x
     builder.describe(output, node.output)
     return output
   }

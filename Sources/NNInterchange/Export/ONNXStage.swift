@@ -23,11 +23,6 @@ struct ONNXStage {
   var x: String { inputs[0] }
   var input: Shape { node.inputShapes[0] }
 
-  func output() -> String {
-    // `layersAreWritable` in the tests holds every layer to this.
-    (node.layer as? any ONNXWritable)?.write(self) ?? x
-  }
-
   func add(_ operation: String, _ inputs: [String], _ attributes: [(name: String, value: ONNXAttribute)] = []) -> String {
     builder.add(operation, inputs, attributes)
   }

@@ -233,27 +233,32 @@ extension GraphPatterns {
           (name: "hidden_size", value: .integer(units)), (name: ONNXNode.unrolledSteps, value: .integer(first.states.count)),
         ]))
     for (number, direction) in directions.enumerated() {
-      let place = ONNXTensor(name: "\(name).\(number)", values: .integers([number]))
-      let kept = ONNXTensor(name: "\(name).\(number)k", shape: [1], values: .integers([number]))
-      for tensor in [place, kept] {
-        added.append(ONNXNode(operation: "Constant", outputs: [tensor.name], attributes: [(name: "value", value: .tensor(tensor))]))
-      }
-      if let sequence = direction.sequence {
-        added.append(
-          ONNXNode(
-            operation: "Gather", inputs: [name + ".Y", place.name], outputs: nodes[sequence].outputs,
-            attributes: [(name: "axis", value: .integer(1))]))
-      }
-      if direction.givesState, let last = direction.states.last {
-        added.append(
-          ONNXNode(
-            operation: "Gather", inputs: [name + ".H", kept.name], outputs: [output(last)],
-            attributes: [(name: "axis", value: .integer(0))]))
-      }
+      added += readers(of: direction, number, name)
       removed.formUnion(direction.nodes)
       if let sequence = direction.sequence { removed.insert(sequence) }
     }
     inserted[directions.map(\.first).min() ?? first.first, default: []] += added
+  }
+
+  /// Nodes that take one direction out of what the layer gives: all its states, and the last one.
+  private func readers(of direction: Direction, _ number: Int, _ name: String) -> [ONNXNode] {
+    let place = ONNXTensor(name: "\(name).\(number)", values: .integers([number]))
+    let kept = ONNXTensor(name: "\(name).\(number)k", shape: [1], values: .integers([number]))
+    var added = [place, kept].map { tensor in
+      ONNXNode(operation: "Constant", outputs: [tensor.name], attributes: [(name: "value", value: .tensor(tensor))])
+    }
+    if let sequence = direction.sequence {
+      added.append(
+        ONNXNode(
+          operation: "Gather", inputs: [name + ".Y", place.name], outputs: nodes[sequence].outputs,
+          attributes: [(name: "axis", value: .integer(1))]))
+    }
+    if direction.givesState, let last = direction.states.last {
+      added.append(
+        ONNXNode(
+          operation: "Gather", inputs: [name + ".H", kept.name], outputs: [output(last)], attributes: [(name: "axis", value: .integer(0))]))
+    }
+    return added
   }
 
   /// Of a matrix whose shape has been checked against its numbers when it was read.

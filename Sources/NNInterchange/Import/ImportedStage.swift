@@ -28,6 +28,7 @@ public struct ONNXImportProblem: Sendable, Equatable {
   public var node: String
   /// `Conv`
   public var operation: String
+  /// A clause, without a full stop.
   public var reason: String
 }
 

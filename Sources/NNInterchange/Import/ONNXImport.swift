@@ -11,12 +11,15 @@ public struct ONNXImport: Sendable {
   public var weights: [(name: String, shape: [Int], values: [Float])]
   /// Of the raw input: x scale + shift; nil where the graph begins with a layer.
   public var scale: [Float]?
+  /// See `scale`.
   public var shift: [Float]?
   /// In the order of their numbers; empty where the model does not name them.
   public var classes: [String]
   /// Of a network that takes characters: one for each token, where the model names them.
   public var vocabulary: String?
+  /// Of an example, as the language has it: channels last.
   public var input: Shape
+  /// What the network gives for an example.
   public var output: Shape
   /// What was left out, in words.
   public var notes: [String]
@@ -25,12 +28,17 @@ public struct ONNXImport: Sendable {
   public enum Problem: Error, Sendable {
     /// Something about the whole.
     case model(String)
+    /// Nodes that the language cannot say, all of them.
     case nodes([ONNXImportProblem])
   }
 
+  /// Reads a network out of a graph.
+  ///
   /// - Parameters:
+  ///   - model: with one input that no tensor belongs to.
   ///   - name: for the `model` statement.
   ///   - shape: of the input, where the graph leaves sizes open.
+  /// - Throws: what the language cannot say of it, node by node.
   public init(_ model: ONNXModel, name: String, shape: [Int]? = nil) throws(Problem) {
     guard let version = model.opsets.first(where: { ["", "ai.onnx"].contains($0.domain) })?.version ?? model.opsets.first.map({ _ in 1 })
     else {

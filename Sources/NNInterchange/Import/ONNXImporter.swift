@@ -211,6 +211,21 @@ final class ONNXImporter {
     }
     let place = order.firstIndex { $0 == [nil] } ?? 0
     if case .size(let size) = dimensions[place], size > 0 { batch = size }
+    let sizes = try sizes(dimensions, order, given)
+    let shape: Shape
+    switch sizes.count {
+    case 1: shape = isText ? .tokens(steps: sizes[0], vocabulary: use.vocabulary(graph) ?? 1) : .vector(sizes[0])
+    case 2: shape = .sequence(steps: sizes[0], features: sizes[1])
+    case _: shape = .image(height: sizes[0], width: sizes[1], channels: sizes[2])
+    }
+    self.input = shape
+    var result = flow(.input, shape)
+    result.axes = order.map { axes in axes.flatMap { $0.map { result.canonical[$0] } ?? [Atom(id: Atom.batchID, size: batch)] } }
+    return result
+  }
+
+  /// The sizes of an example in nnc's order of the axes: those of the graph, and what it leaves open from `--input`.
+  private func sizes(_ dimensions: [ONNXDimension], _ order: [[Int?]], _ given: [Int]?) throws(Unsayable) -> [Int] {
     var sizes = [Int](repeating: 0, count: dimensions.count - 1)
     for (axes, dimension) in zip(order, dimensions) {
       guard let axis = axes.first ?? nil else { continue }
@@ -231,15 +246,6 @@ final class ONNXImporter {
       guard !overflow, next <= 1 << 32 else { throw Unsayable("the graph's input \(InputUse.text(dimensions)) is too large") }
       count = next
     }
-    let shape: Shape
-    switch sizes.count {
-    case 1: shape = isText ? .tokens(steps: sizes[0], vocabulary: use.vocabulary(graph) ?? 1) : .vector(sizes[0])
-    case 2: shape = .sequence(steps: sizes[0], features: sizes[1])
-    case _: shape = .image(height: sizes[0], width: sizes[1], channels: sizes[2])
-    }
-    self.input = shape
-    var result = flow(.input, shape)
-    result.axes = order.map { axes in axes.flatMap { $0.map { result.canonical[$0] } ?? [Atom(id: Atom.batchID, size: batch)] } }
-    return result
+    return sizes
   }
 }

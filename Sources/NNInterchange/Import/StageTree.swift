@@ -151,7 +151,7 @@ struct StageTreeBuilder {
     while point != output {
       let ways = edges.filter { $0.from == point && !visited.contains($0.to) }
       // What is not empty can only be on the way itself; a join is entered when its other inputs are known.
-      let next = ways.first { !$0.trees.isEmpty && !isJoin($0.to) } ?? ways.first { isReady($0, visited) }
+      let next = ways.first { !$0.trees.isEmpty && !isOpen($0.to) } ?? ways.first { isReady($0, visited) }
       guard let way = next, ways.filter({ !$0.trees.isEmpty }).count <= 1 || next.map({ $0.trees.isEmpty }) == false,
         ways.count(where: { !$0.trees.isEmpty && $0.to != way.to }) == 0
       else { throw .crosses(join: stages.indices.first { stages[$0].isJoin && !visited.contains(.stage($0)) } ?? 0) }
@@ -179,8 +179,7 @@ struct StageTreeBuilder {
     return trees
   }
 
-  private func isJoin(_ point: Flow.Source) -> Bool { isOpen(point) }
-
+  /// Whether several ways lead to it still.
   private func isOpen(_ point: Flow.Source) -> Bool { edges.count { $0.to == point } > 1 }
 
   /// All other inputs of the join lie on the way that is behind.

@@ -1,5 +1,8 @@
 /// From bytes. Fields that are not known are passed over, as the format wants it.
 extension ONNXModel {
+  /// Reads a model whose numbers are all in one file.
+  ///
+  /// - Throws: where the bytes are no model, or a tensor has not the numbers that its shape takes.
   public init(decoding bytes: [UInt8]) throws(ProtobufProblem) {
     var reader = ProtobufReader(bytes[...])
     var hasGraph = false

@@ -1,5 +1,6 @@
 /// To bytes; the field numbers are those of onnx.proto (release 1.12, opset 17).
 extension ONNXModel {
+  /// The bytes of a file.
   public func encoded() -> [UInt8] {
     var writer = ProtobufWriter()
     writer.integer(1, irVersion)

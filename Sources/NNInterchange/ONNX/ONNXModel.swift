@@ -1,43 +1,44 @@
 /// A model of the Open Neural Network Exchange format (onnx/onnx.proto): as much of it as inference in single precision needs.
-public struct ONNXModel: Sendable, Equatable {
-  public var irVersion = 8
+///
+/// `ONNXExport` makes one of a network, and `ONNXImport` a network of one; from and to the bytes of a file it comes here.
+public struct ONNXModel: Sendable {
+  package var irVersion = 8
   /// By domain; the operators of ONNX itself have the empty one.
-  public var opsets: [(domain: String, version: Int)] = []
-  public var producer = ""
-  public var producerVersion = ""
-  public var documentation = ""
-  public var graph = ONNXGraph()
-  public var metadata: [(key: String, value: String)] = []
+  package var opsets: [(domain: String, version: Int)] = []
+  package var producer = ""
+  package var producerVersion = ""
+  package var documentation = ""
+  package var graph = ONNXGraph()
+  package var metadata: [(key: String, value: String)] = []
 
   /// The domain of its operators for trees, support vector machines and the like.
-  public static let machineLearning = "ai.onnx.ml"
+  package static let machineLearning = "ai.onnx.ml"
 
-  public init() {}
-
-  public static func == (a: ONNXModel, b: ONNXModel) -> Bool { a.encoded() == b.encoded() }
+  package init() {}
 }
 
-public struct ONNXGraph: Sendable, Equatable {
-  public var name = ""
-  public var nodes: [ONNXNode] = []
-  public var initializers: [ONNXTensor] = []
-  public var inputs: [ONNXValue] = []
-  public var outputs: [ONNXValue] = []
+/// Nodes in an order in which each comes after what it reads, and the constants and values that they name.
+package struct ONNXGraph: Sendable, Equatable {
+  package var name = ""
+  package var nodes: [ONNXNode] = []
+  package var initializers: [ONNXTensor] = []
+  package var inputs: [ONNXValue] = []
+  package var outputs: [ONNXValue] = []
   /// Shapes of what flows between the nodes.
-  public var values: [ONNXValue] = []
+  package var values: [ONNXValue] = []
 }
 
 /// One operation.
-public struct ONNXNode: Sendable, Equatable {
-  public var name = ""
-  public var operation = ""
-  public var domain = ""
+package struct ONNXNode: Sendable, Equatable {
+  package var name = ""
+  package var operation = ""
+  package var domain = ""
   /// Names of values; empty for an optional input that is not given.
-  public var inputs: [String] = []
-  public var outputs: [String] = []
-  public var attributes: [(name: String, value: ONNXAttribute)] = []
+  package var inputs: [String] = []
+  package var outputs: [String] = []
+  package var attributes: [(name: String, value: ONNXAttribute)] = []
 
-  public static func == (a: ONNXNode, b: ONNXNode) -> Bool {
+  package static func == (a: ONNXNode, b: ONNXNode) -> Bool {
     var (first, second) = (ProtobufWriter(), ProtobufWriter())
     a.encode(&first)
     b.encode(&second)
@@ -45,7 +46,8 @@ public struct ONNXNode: Sendable, Equatable {
   }
 }
 
-public enum ONNXAttribute: Sendable, Equatable {
+/// A setting of a node.
+package enum ONNXAttribute: Sendable, Equatable {
   case float(Float)
   case integer(Int)
   case text(String)
@@ -58,26 +60,27 @@ public enum ONNXAttribute: Sendable, Equatable {
 }
 
 /// The shape and element type of a value.
-public struct ONNXValue: Sendable, Equatable {
-  public var name = ""
-  public var type = ONNXElement.float
+package struct ONNXValue: Sendable, Equatable {
+  package var name = ""
+  package var type = ONNXElement.float
   /// nil: of any rank.
-  public var shape: [ONNXDimension]?
+  package var shape: [ONNXDimension]?
 }
 
-public enum ONNXDimension: Sendable, Equatable {
+/// The size of an axis.
+package enum ONNXDimension: Sendable, Equatable {
   case size(Int)
   /// `N`: known when the model is run.
   case named(String)
 }
 
 /// `TensorProto.DataType`, as far as it is read; the numbers of others are kept for messages.
-public enum ONNXElement: Sendable, Equatable {
+package enum ONNXElement: Sendable, Equatable {
   case float
   case int64
   case other(Int)
 
-  public init(code: Int) {
+  package init(code: Int) {
     switch code {
     case 1: self = .float
     case 7: self = .int64
@@ -85,7 +88,7 @@ public enum ONNXElement: Sendable, Equatable {
     }
   }
 
-  public var code: Int {
+  package var code: Int {
     switch self {
     case .float: 1
     case .int64: 7
@@ -95,26 +98,26 @@ public enum ONNXElement: Sendable, Equatable {
 }
 
 /// A constant: weights, or sizes.
-public struct ONNXTensor: Sendable, Equatable {
-  public var name = ""
-  public var shape: [Int] = []
-  public var values = Values.floats([])
+package struct ONNXTensor: Sendable, Equatable {
+  package var name = ""
+  package var shape: [Int] = []
+  package var values = Values.floats([])
   /// Where the numbers are, if not here.
   var location: ONNXLocation?
 
-  public enum Values: Sendable, Equatable {
+  package enum Values: Sendable, Equatable {
     /// Row-major. Half and double precision are read as single.
     case floats([Float])
     case integers([Int])
   }
 
-  public init(name: String = "", shape: [Int] = [], values: Values = .floats([])) {
+  package init(name: String = "", shape: [Int] = [], values: Values = .floats([])) {
     self.name = name
     self.shape = shape
     self.values = values
   }
 
-  public var count: Int {
+  package var count: Int {
     switch values {
     case .floats(let values): values.count
     case .integers(let values): values.count

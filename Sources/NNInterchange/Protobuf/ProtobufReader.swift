@@ -1,7 +1,9 @@
 /// Why bytes are no message, in words for a user.
 public struct ProtobufProblem: Error, Equatable, Sendable {
+  /// A clause, without a full stop.
   public var message: String
 
+  /// For what reads a file beside a model, and cannot: `init(decoding:file:)` throws it on.
   public init(_ message: String) { self.message = message }
 }
 

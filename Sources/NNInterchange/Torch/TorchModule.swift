@@ -1,31 +1,36 @@
+import NNDiagnostics
 import NNGraph
 import NNLayers
 import NNRecipe
 
 /// A network as a module of PyTorch whose state dict has the names and shapes of nnc's weights: `model.py`.
-public struct TorchModule {
+public struct TorchModule: Sendable {
   private let model: Model
-  private let facts: ONNXExport.Facts
+  private let facts: ExportFacts
 
   /// - Parameter facts: the normalisation and the classes; the weights are not needed.
-  public init(_ model: Model, _ facts: ONNXExport.Facts) {
+  /// - Throws: words for the user where a layer has no counterpart: a support vector machine.
+  public init(_ model: Model, _ facts: ExportFacts) throws(ExportProblem) {
     self.model = model
     self.facts = facts
+    for node in model.nodes where !(node.layer is any TorchWritable) { throw ExportProblem("PyTorch has no `\(node.word)`") }
+    try facts.checkNormalization(of: model)
   }
 
   private struct Line {
-    var stage: Int
+    /// `self.fc1 = nn.Linear(4, 10)`
     var module: String?
     var assignment: String
     var helper: TorchHelper?
   }
 
+  /// The source of `model.py`.
   public var text: String {
     let lines = lines
     let helpers = TorchHelper.allCases.filter { helper in lines.contains { $0.helper == helper } }
     let title = model.title.map { ": \($0)" } ?? ""
     return """
-      \"\"\"\(model.name.pythonText)\(title.pythonText), written by nnc from \(model.file.name.lastComponent.pythonText).
+      \"\"\"\(model.name.pythonText)\(title.pythonText), written by nnc from \(lastComponent(model.file.name).pythonText).
 
       The input is \(inputText); the names in the state dict are those of nnc's safetensors.
       \"\"\"
@@ -91,7 +96,7 @@ public struct TorchModule {
       let stage = TorchStage(node: node, inputs: node.inputs.map { name(of: $0, names) })
       let line = (node.layer as? any TorchWritable)?.torch(stage) ?? TorchLine(stage.x)
       let module = line.module.map { "self.\(node.name) = \($0)" }
-      return Line(stage: node.stage, module: module, assignment: "\(names[index]) = \(line.expression)", helper: line.helper)
+      return Line(module: module, assignment: "\(names[index]) = \(line.expression)", helper: line.helper)
     }
   }
 
@@ -106,10 +111,12 @@ public struct TorchModule {
 
   /// `x` for what only the next node reads, and a name of its own for what is read later.
   private var variables: [String] {
-    nodes.indices.map { index in
-      let readers = nodes.indices.filter { nodes[$0].inputs.contains(.node(index)) }
-      if readers.isEmpty || readers == [index + 1] { return "x" }
-      return "\(nodes[index].word)_\(index + 1)"
+    var readers = [[Int]](repeating: [], count: nodes.count)
+    for (reader, node) in nodes.enumerated() {
+      for case .node(let index) in node.inputs { readers[index].append(reader) }
+    }
+    return nodes.indices.map { index in
+      readers[index].allSatisfy { $0 == index + 1 } ? "x" : "\(nodes[index].word)_\(index + 1)"
     }
   }
 
@@ -134,9 +141,6 @@ public struct TorchModule {
 }
 
 extension String {
-  /// Of a path.
-  var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
-
   /// Inside a documentation string.
   var pythonText: String { replacing("\\", with: "\\\\").replacing("\"", with: "'") }
 }

@@ -1,14 +1,16 @@
+import NNDiagnostics
 import NNGraph
 import NNRecipe
 
 /// The program that trains the module of `TorchModule` by the recipe of its file, on one device or many: `train.py`.
 ///
 /// It reads the arrays of `data/` and the weights beside it, so that nothing of the data is decided twice.
-public struct TorchTraining {
+public struct TorchTraining: Sendable {
   /// What targets become before they are compared with the output.
   public enum Target: Sendable, Equatable {
     /// The number of a class.
     case label
+    /// Numbers, normalised as those of the training part.
     case values
     /// One number for the second of two classes (`high`) or the first.
     case sign(low: Float, high: Float)
@@ -18,16 +20,26 @@ public struct TorchTraining {
 
   /// What the data adds to the model.
   public struct Setup: Sendable {
+    /// What a target is compared as.
     public var target: Target
     /// Per class; empty where all count the same.
     public var classWeights: [Float]
+    /// Whether the data has a part to choose the best epoch by.
     public var hasValidation: Bool
+    /// Whether the data has a part that is kept for the end.
     public var hasTest: Bool
     /// Examples per step, over all processes together.
     public var batch: Int
     /// A row of the table after so many epochs.
     public var epochsPerRow: Int
 
+    /// - Parameters:
+    ///   - target: what a target is compared as.
+    ///   - classWeights: for cross entropy, one per class; empty where all count the same.
+    ///   - hasValidation: whether `data/` has a part `validation`.
+    ///   - hasTest: whether it has a part `test`.
+    ///   - batch: examples per step, over all processes together.
+    ///   - epochsPerRow: a row of the table after so many epochs.
     public init(target: Target, classWeights: [Float], hasValidation: Bool, hasTest: Bool, batch: Int, epochsPerRow: Int) {
       self.target = target
       self.classWeights = classWeights
@@ -43,23 +55,24 @@ public struct TorchTraining {
   var recipe: Recipe { model.recipe }
 
   /// - Throws: words for the user where the recipe holds what the program cannot do.
-  public init(_ model: Model, _ setup: Setup) throws(TorchProblem) {
+  public init(_ model: Model, _ setup: Setup) throws(ExportProblem) {
     self.model = model
     self.setup = setup
-    if model.isStateful { throw TorchProblem("`stateful` layers carry their state from batch to batch, which train.py does not") }
+    if model.isStateful { throw ExportProblem("`stateful` layers carry their state from batch to batch, which train.py does not") }
     for rule in recipe.stops { try Self.check(rule) }
   }
 
-  private static func check(_ rule: StopRule) throws(TorchProblem) {
+  private static func check(_ rule: StopRule) throws(ExportProblem) {
     switch rule {
     case .after: return
     case .patience(_, let quantity), .below(_, let quantity):
       guard ["loss", "accuracy"].contains(quantity.measure) else {
-        throw TorchProblem("train.py measures `loss` and `accuracy`; `stop` looks at `\(quantity.part.rawValue).\(quantity.measure)`")
+        throw ExportProblem("train.py measures `loss` and `accuracy`; `stop` looks at `\(quantity.part.rawValue).\(quantity.measure)`")
       }
     }
   }
 
+  /// The source of `train.py`.
   public var text: String { [head, settings, pieces, Self.parts, Self.processes, evaluation, run].joined(separator: "\n\n") }
 
   // MARK: Text
@@ -304,13 +317,7 @@ public struct TorchTraining {
 
   private func lines(_ parts: String?...) -> String { parts.compactMap(\.self).joined(separator: "\n") }
 
-  private var fileName: String { model.file.name.lastComponent }
+  private var fileName: String { lastComponent(model.file.name) }
   private var isPlateau: Bool { if case .plateau = recipe.schedule { true } else { false } }
   var isClassification: Bool { setup.target != .values }
-}
-
-/// What cannot be said in PyTorch, in words for a user.
-public struct TorchProblem: Error, Equatable, Sendable {
-  public var message: String
-  init(_ message: String) { self.message = message }
 }

@@ -26,7 +26,7 @@ struct ONNXEmission {
     let weighted = try WeightedModel(
       ModelInput(invocation.positionals[0], invocation), try WeightsFile(path), invocation, console: console)
     let network = try weighted.network(try Kernels(threads: 1))
-    let file = ONNXExport(weighted.model, facts(weighted, network)).exported
+    let file = try ONNXExport(weighted.model, facts(weighted, network)).exported
     let bytes = file.encoded()
     guard bytes.count < Int(Int32.max) else {
       throw Diagnostic(
@@ -46,10 +46,10 @@ struct ONNXEmission {
     return .fine
   }
 
-  private func facts(_ weighted: WeightedModel, _ network: TrainedNetwork) -> ONNXExport.Facts {
+  private func facts(_ weighted: WeightedModel, _ network: TrainedNetwork) -> ExportFacts {
     let checkpoint = Checkpoint(weights: network.parameters.weights, info: weighted.weights.info)
     let tensors = checkpoint.safetensors(network.parameters.layout).tensors
-    var facts = ONNXExport.Facts(network.normalization, classes: weighted.classes, of: weighted.model)
+    var facts = ExportFacts(network.normalization, classes: weighted.classes, of: weighted.model)
     facts.weights = Dictionary(tensors.map { ($0.name, $0.values) }) { first, _ in first }
     facts.version = Program.version
     facts.metadata = [

@@ -41,14 +41,14 @@ struct TorchEmission {
   private func writeNetwork(_ input: ModelInput, to path: String) throws -> [String] {
     let weighted = try WeightedModel(input, try WeightsFile(invocation.text(EmitCommand.weights) ?? ""), invocation, console: console)
     let network = try weighted.network(try Kernels(threads: 1))
-    let facts = ONNXExport.Facts(network.normalization, classes: weighted.classes, of: weighted.model)
+    let facts = ExportFacts(network.normalization, classes: weighted.classes, of: weighted.model)
     let folder = try EmptyFolder(path, for: "a module")
     try write(weighted.model, facts, Checkpoint(weights: network.parameters.weights, info: weighted.weights.info), to: folder)
     return ["model.py", "weights.safetensors"]
   }
 
-  private func write(_ model: Model, _ facts: ONNXExport.Facts, _ checkpoint: Checkpoint, to folder: EmptyFolder) throws {
-    try AtomicFile.write(TorchModule(model, facts).text, to: "\(folder.path)/model.py")
+  private func write(_ model: Model, _ facts: ExportFacts, _ checkpoint: Checkpoint, to folder: EmptyFolder) throws {
+    try AtomicFile.write(try TorchModule(model, facts).text, to: "\(folder.path)/model.py")
     try checkpoint.write(try Parameters(model).layout, to: "\(folder.path)/weights.safetensors")
   }
 
@@ -58,7 +58,7 @@ struct TorchEmission {
     let model = problem.model
     let trainer = try Trainer(model, problem.dataset, kernels: try Kernels(threads: 1))
     let program: TorchTraining
-    do throws(TorchProblem) { program = try TorchTraining(model, TorchTraining.Setup(trainer.setup)) } catch {
+    do throws(ExportProblem) { program = try TorchTraining(model, TorchTraining.Setup(trainer.setup)) } catch {
       throw Diagnostic(.targetLacks, .error, error.message, at: model.statements["stop"])
     }
     var checkpoint = Checkpoint(weights: trainer.parameters.weights, info: TrainingRun.info(problem, trainer.normalization))
@@ -71,7 +71,7 @@ struct TorchEmission {
     }
     if problem.dataset.codec != nil { classes = problem.dataset.codec?.names ?? [] }
     let folder = try EmptyFolder(path, for: "a program")
-    try write(model, ONNXExport.Facts(trainer.normalization, classes: classes, of: model), checkpoint, to: folder)
+    try write(model, ExportFacts(trainer.normalization, classes: classes, of: model), checkpoint, to: folder)
     try AtomicFile.write(program.text, to: "\(path)/train.py")
     try folder.makeFolder("data")
     for (name, file) in problem.dataset.arrays { try AtomicFile.write(file.encoded, to: "\(path)/data/\(name).npy") }
@@ -94,7 +94,7 @@ extension TorchTraining.Setup {
   }
 }
 
-extension ONNXExport.Facts {
+extension ExportFacts {
   /// What goes before and after a network; the weights are left out.
   init(_ normalization: NormalizationValues, classes: [String], of model: Model) {
     self.init(

@@ -39,6 +39,14 @@ import Testing
     #expect(reshaped(1, 0) == "a size is too large")
   }
 
+  @Test func sizesAreWholeNumbers() {
+    for (number, text) in [(Float.nan, "nan"), (1e30, "1.0000000150474662e+30")] {
+      let nodes = [node("Cast", ["c"], "s", [("to", .integer(7))]), node("Reshape", ["x", "s"], "y")]
+      #expect(
+        refusal(model(nodes, constants: [ONNXTensor(name: "c", shape: [1], values: .floats([number]))])) == "\(text) is no whole number")
+    }
+  }
+
   /// A tensor without numbers may have other sizes that no product can hold.
   @Test func emptyConstantsHaveSizesToo() {
     let huge = [0, 1 << 62, 4]

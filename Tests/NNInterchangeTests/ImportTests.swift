@@ -68,6 +68,31 @@ import Testing
     }
   }
 
+  /// A norm written as ten nodes is a `layernorm` over the last axis. The same over the steps, scaled per feature, is none.
+  @Test func normsOfPieces() throws {
+    func nodes(_ axis: Int) -> [ONNXNode] {
+      let over: [(String, ONNXAttribute)] = [("axes", .integers([axis]))]
+      return [
+        node("ReduceMean", ["x"], "m", over), node("Sub", ["x", "m"], "d"), node("Mul", ["d", "d"], "s"),
+        node("ReduceMean", ["s"], "v", over),
+        node("Add", ["v", "e"], "p"), node("Sqrt", ["p"], "r"), node("Div", ["d", "r"], "q"), node("Mul", ["q", "w"], "t"),
+        node("Add", ["t", "b"], "y"),
+      ]
+    }
+    let constants = [
+      ONNXTensor(name: "e", values: .floats([1e-5])), ONNXTensor(name: "w", shape: [3], values: .floats([1, 2, 3])),
+      ONNXTensor(name: "b", shape: [3], values: .floats([4, 5, 6])),
+    ]
+    for axis in [2, -1] { #expect(try stages(model(nodes(axis), input: [5, 3], constants: constants)) == "layernorm") }
+    do {
+      _ = try ONNXImport(model(nodes(1), input: [5, 3], constants: constants), name: "net")
+      Issue.record("a norm over the steps was read")
+    } catch {
+      guard case .nodes(let problems) = error else { throw error }
+      #expect(problems.map(\.reason) == ["it begins at axis 1 of N x T x D; `layernorm` goes over the last axis alone"])
+    }
+  }
+
   /// What a loop does stands inside of it: the loop is named, not the condition that it begins with.
   @Test func loopsAreNamed() {
     let nodes = [

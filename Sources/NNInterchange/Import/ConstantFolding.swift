@@ -66,9 +66,9 @@ struct ConstantFolding {
     if let operation = PairOperation(node.operation) { return [try operation.result(x, try second(given))] }
     switch node.operation {
     case "Identity", "Dropout": return [x]
-    case "Cast": return [x.cast(to: node.integer("to", 1))]
-    case "Sqrt": return [x.mapped { $0.squareRoot() }]
-    case "Neg": return [x.mapped { -$0 }]
+    case "Cast": return [try x.cast(to: node.integer("to", 1))]
+    case "Sqrt": return [try x.mapped { $0.squareRoot() }]
+    case "Neg": return [try x.mapped { -$0 }]
     case "Concat": return [try ONNXTensor.joined(given, axis: try node.axis(node.integer("axis", 0), of: max(1, x.shape.count)))]
     case "Gather":
       return [

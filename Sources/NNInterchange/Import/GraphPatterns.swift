@@ -116,8 +116,9 @@ struct GraphPatterns {
       let square = producer(nodes[variance].inputs.first ?? "", "Mul"), let difference = nodes[square].inputs.first,
       nodes[square].inputs == [difference, difference], let subtraction = producer(difference, "Sub"),
       let x = nodes[subtraction].inputs.first,
-      let mean = producer(nodes[subtraction].inputs.last ?? "", "ReduceMean"), nodes[mean].inputs.first == x, isOverLastAxis(mean),
-      isOverLastAxis(variance), let inverse = onlyConsumer(root, "Reciprocal"), let factor = onlyConsumer(inverse, "Mul"),
+      let mean = producer(nodes[subtraction].inputs.last ?? "", "ReduceMean"), nodes[mean].inputs.first == x,
+      let axis = reducedAxis(mean), reducedAxis(variance) == axis, let inverse = onlyConsumer(root, "Reciprocal"),
+      let factor = onlyConsumer(inverse, "Mul"),
       let scale = partner(factor, of: output(inverse)), constants[scale] != nil,
       let products = consumers[output(factor)], products.count == 2,
       let direct = products.first(where: { partner($0, of: output(factor)) == x }),
@@ -129,7 +130,7 @@ struct GraphPatterns {
     else { return }
     replace(
       [root, plus, variance, square, subtraction, mean, inverse, factor, direct, other, negation, shifted], sum, "LayerNormalization",
-      [x, scale, shift], [("axis", .integer(-1)), ("epsilon", .float(Float(epsilon)))])
+      [x, scale, shift], [("axis", .integer(axis)), ("epsilon", .float(Float(epsilon)))])
   }
 
   /// x itself above 20, where log(1 + exp x) is no other number in single precision.
@@ -158,7 +159,8 @@ struct GraphPatterns {
       nodes[square].operation == "Pow" ? partner(square, ofNumber: 2) == difference : nodes[square].inputs == [difference, difference],
       let subtraction = producer(difference, "Sub"), let x = nodes[subtraction].inputs.first,
       let center = producer(nodes[subtraction].inputs.last ?? "", "ReduceMean"), nodes[center].inputs.first == x,
-      isOverLastAxis(mean), isOverLastAxis(center), let quotient = onlyConsumer(root, "Div"), nodes[quotient].inputs.first == difference
+      let axis = reducedAxis(mean), reducedAxis(center) == axis, let quotient = onlyConsumer(root, "Div"),
+      nodes[quotient].inputs.first == difference
     else { return }
     var inner = [root, plus, mean, square, subtraction, center]
     var (last, weights) = (quotient, [String]())
@@ -174,17 +176,19 @@ struct GraphPatterns {
       }
     }
     guard let scale = weights.first, constants[scale] != nil else { return }
-    replace(inner, last, "LayerNormalization", [x] + weights, [("axis", .integer(-1)), ("epsilon", .float(Float(epsilon)))])
+    replace(inner, last, "LayerNormalization", [x] + weights, [("axis", .integer(axis)), ("epsilon", .float(Float(epsilon)))])
   }
 
-  private func isOverLastAxis(_ node: Int) -> Bool {
-    // An axis counted from the front is the last one where there is one number per place of it.
-    func isLast(_ axes: [Int]) -> Bool { axes == [-1] || axes == [1] || axes == [2] }
-    for attribute in nodes[node].attributes where attribute.name == "axes" {
-      if case .integers(let axes) = attribute.value { return isLast(axes) }
+  /// The one axis of a mean that keeps it, with a size of 1; whether it is the last is seen when the node is read.
+  private func reducedAxis(_ node: Int) -> Int? {
+    guard attribute(node, "keepdims") ?? .integer(1) == .integer(1) else { return nil }
+    var axes: [Int] = []
+    if case .integers(let values)? = attribute(node, "axes") {
+      axes = values
+    } else if nodes[node].inputs.count > 1, case .integers(let values)? = constants[nodes[node].inputs[1]]?.values {
+      axes = values
     }
-    guard nodes[node].inputs.count > 1, case .integers(let axes)? = constants[nodes[node].inputs[1]]?.values else { return false }
-    return isLast(axes)
+    return axes.count == 1 ? axes[0] : nil
   }
 
   /// 1 - p beside p: the second class alone says it.

@@ -36,22 +36,31 @@ extension ONNXTensor {
     }
   }
 
-  func cast(to type: Int) -> ONNXTensor {
+  func cast(to type: Int) throws(Unsayable) -> ONNXTensor {
     let isFloat = [1, 10, 11, 16].contains(type)
     switch values {
     case .floats(let numbers) where !isFloat:
-      return ONNXTensor(name: name, shape: shape, values: .integers(numbers.map { Int(exactly: $0.rounded(.towardZero)) ?? 0 }))
+      return ONNXTensor(name: name, shape: shape, values: try Self.whole(numbers.map { Double($0) }))
     case .integers(let numbers) where isFloat: return ONNXTensor(name: name, shape: shape, values: .floats(numbers.map { Float($0) }))
     case .floats, .integers: return self
     }
   }
 
-  func mapped(_ work: (Double) -> Double) -> ONNXTensor {
+  func mapped(_ work: (Double) -> Double) throws(Unsayable) -> ONNXTensor {
     switch values {
-    case .floats(let numbers): ONNXTensor(shape: shape, values: .floats(numbers.map { Float(work(Double($0))) }))
-    case .integers(let numbers):
-      ONNXTensor(shape: shape, values: .integers(numbers.map { Int(exactly: work(Double($0)).rounded(.towardZero)) ?? 0 }))
+    case .floats(let numbers): return ONNXTensor(shape: shape, values: .floats(numbers.map { Float(work(Double($0))) }))
+    case .integers(let numbers): return ONNXTensor(shape: shape, values: try Self.whole(numbers.map { work(Double($0)) }))
     }
+  }
+
+  /// Without what stands behind the point.
+  private static func whole(_ numbers: [Double]) throws(Unsayable) -> Values {
+    var result: [Int] = []
+    for number in numbers {
+      guard let whole = Int(exactly: number.rounded(.towardZero)) else { throw Unsayable("\(number) is no whole number") }
+      result.append(whole)
+    }
+    return .integers(result)
   }
 
   /// Of row-major sizes.

@@ -1,4 +1,5 @@
-/// The one generator of the project: xoshiro256** (Blackman and Vigna 2018), seeded by SplitMix64.
+/// The generator of all that is drawn in an order: xoshiro256** (Blackman and Vigna 2018), seeded by SplitMix64. (What is drawn of data is addressed by
+/// the number of its example, by a generator of `NNData`.)
 ///
 /// Only integer arithmetic, multiplications, divisions and square roots, all exactly rounded: the same bits on every machine.
 package struct Random: Sendable, Equatable, RandomNumberGenerator {
@@ -9,7 +10,12 @@ package struct Random: Sendable, Equatable, RandomNumberGenerator {
 
   /// What a stream of numbers is for: streams of one seed do not overlap in practice.
   package enum Purpose: UInt64, Sendable, CaseIterable {
-    case weights = 1, shuffle, dropout, split, augmentation, generator, check
+    // The numbers decide which bits are drawn: those of runs that are to go on stay as they are.
+    case weights = 1
+    case shuffle = 2
+    case dropout = 3
+    case generator = 6
+    case check = 7
   }
 
   package init(seed: UInt64) {

@@ -24,7 +24,9 @@ extension ONNXImporter {
   func layerNorm(_ node: ImportedNode) throws(Unsayable) -> Flow {
     let x = try node.flow()
     let axis = try node.axis(node.integer("axis", -1), of: x.axes.count)
-    guard axis == x.axes.count - 1 else { throw Unsayable("it goes over several axes; `layernorm` goes over the last") }
+    guard axis == x.axes.count - 1 else {
+      throw Unsayable("it begins at axis \(axis) of \(x.layoutText); `layernorm` goes over the last axis alone")
+    }
     guard node.node.outputs.dropFirst().allSatisfy({ $0.isEmpty || readers[$0] == nil }) else {
       throw Unsayable("its mean or deviation is read")
     }

@@ -1,5 +1,6 @@
 /// A function of one number, applied to every element.
 public struct Activation: Sendable, Hashable {
+  /// Formulas as PyTorch has them; gelu is the exact one.
   public enum Kind: UInt8, Sendable, CaseIterable {
     case linear, relu, leakyRelu, elu, gelu, silu, sigmoid, tanh, softsign, softplus
   }
@@ -12,6 +13,7 @@ public struct Activation: Sendable, Hashable {
     self.alpha = alpha
   }
 
+  /// x itself.
   public static let linear = Activation(.linear)
 }
 
@@ -34,6 +36,7 @@ public struct Epilogue {
     self.activation = activation
   }
 
+  /// Nothing is left to do after the product.
   @inlinable public var isEmpty: Bool { bias == nil && activation.kind == .linear }
 }
 

@@ -14,6 +14,7 @@ public enum ElementLoss: Sendable, Hashable {
 
 /// A sum of losses and what it is to be divided by.
 public struct LossSum: Sendable, Hashable {
+  /// The sum.
   public var total: Double
   /// The number of terms, or the sum of their class weights.
   public var weight: Double
@@ -23,6 +24,7 @@ public struct LossSum: Sendable, Hashable {
     self.weight = weight
   }
 
+  /// 0 of no terms.
   @inlinable public var mean: Double { weight == 0 ? 0 : total / weight }
 
   @inlinable public static func += (sum: inout LossSum, other: LossSum) {

@@ -3,6 +3,7 @@
 /// Inside, the units of every gate are padded to a multiple of 16 (`padded`), so that each gate of each row is made of whole vectors on every instruction
 /// set; weights of the padding are zero, and so is all that comes of it. Gates stand in PyTorch's order: lstm i f g o, gru r z n.
 public struct Recurrence: Sendable, Hashable {
+  /// tanh and relu are Elman's.
   public enum Cell: Sendable, Hashable, CaseIterable { case tanh, relu, lstm, gru }
 
   public var cell: Cell
@@ -33,6 +34,7 @@ public struct Recurrence: Sendable, Hashable {
     }
   }
 
+  /// Units, up to a multiple of 16.
   @inlinable public var padded: Int { (units + 15) / 16 * 16 }
   @inlinable public var isPadded: Bool { padded != units }
   /// Numbers per row of all gates.
@@ -64,6 +66,7 @@ public struct RecurrentBuffers {
   public var gatedBias: Floats
   /// The recurrent weights.
   public var weights: Floats
+  /// Of `weights`.
   public var order: Order
   /// Room: `[batch][columns]`, `[batch][padded]`, `[batch][padded]`.
   public var products: MutableFloats

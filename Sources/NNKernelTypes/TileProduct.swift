@@ -3,6 +3,7 @@
 @frozen public struct TileProduct {
   /// A sum of `segments` runs of `run` terms: the rows of a window, the image rows of a weight gradient; a plain product has one.
   public var segments = 1
+  /// Terms of a segment.
   public var run: Int
   /// A(i, s, l) = a[i aRow + s aSegment + l aStep]
   public var a: Floats
@@ -13,12 +14,14 @@
   public var b: Floats
   public var bStep: Int
   public var bSegment = 0
+  /// C(i, j) = c[i ldc + j]
   public var c: MutableFloats
   public var ldc: Int
   /// So many tiles below one another, each of as many rows.
   public var blocks = 1
   /// Columns to store, at most two vectors.
   public var columns: Int
+  /// Adds to what is in C.
   public var accumulate = false
   /// Added to each row; begins at the tile's first column. Not together with `accumulate` where the tile is complete.
   public var bias: Floats?

@@ -27,6 +27,7 @@ public enum InstructionSet: String, Sendable, CaseIterable {
     #endif
   }()
 
+  /// The last of `supported`.
   public static var best: InstructionSet { supported.last ?? .baseline }
 
   /// Numbers in a vector register.

@@ -2,6 +2,7 @@ import NNKernelTypes
 
 /// How alike two points are. Source: LIBSVM (Chang and Lin 2011), whose names these are.
 public struct KernelFunction: Sendable, Equatable {
+  /// The formula.
   public enum Kind: Sendable, Equatable {
     /// x · z
     case linear
@@ -13,8 +14,11 @@ public struct KernelFunction: Sendable, Equatable {
     case sigmoid
   }
 
+  /// Which of them.
   public var kind: Kind
+  /// What products and distances are multiplied by; not used by `linear`.
   public var gamma: Double
+  /// What is added to a product; used by `poly` and `sigmoid`.
   public var coef0: Double
 
   public init(_ kind: Kind, gamma: Double = 1, coef0: Double = 0) {

@@ -16,6 +16,7 @@ public struct AttentionGeometry: Sendable, Hashable {
     self.isCausal = isCausal
   }
 
+  /// Numbers per step: of all heads.
   public var features: Int { heads * width }
   var scale: Float { 1 / Float(width).squareRoot() }
 }

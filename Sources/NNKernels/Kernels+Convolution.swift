@@ -107,6 +107,7 @@ extension Kernels {
     }
   }
 
+  /// Floats that `convolutionWeightGradient` needs as scratch.
   public static func convolutionWeightGradientScratch(_ g: ConvGeometry, batch: Int) -> Int {
     let parts = weightParts(g, batch: batch)
     return (parts > 1 ? parts * g.weightCount : 0) + 2 * parts * g.outChannels + 4

@@ -11,6 +11,7 @@ extension Kernels {
   /// Elements per chunk: 64 KiB of each buffer.
   static let grain = 16_384
 
+  /// y = f(x)
   public func activate(_ activation: Activation, count: Int, x: Floats, y: MutableFloats) {
     forEachRange(of: count, grain: Self.grain, work: count * activation.cost) { start, size in
       loops.activate(activation, count: size, x: x + start, y: y + start)
@@ -26,10 +27,12 @@ extension Kernels {
     }
   }
 
+  /// y = value
   public func fill(count: Int, value: Float = 0, y: MutableFloats) {
     forEachRange(of: count, grain: Self.grain, work: count) { loops.fill(count: $1, value: value, y: y + $0) }
   }
 
+  /// y = x; they do not overlap.
   public func copy(count: Int, x: Floats, y: MutableFloats) {
     forEachRange(of: count, grain: Self.grain, work: count) { (y + $0).update(from: x + $0, count: $1) }
   }

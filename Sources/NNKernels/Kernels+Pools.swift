@@ -20,6 +20,7 @@ extension Kernels {
     }
   }
 
+  /// Floats that `maxPoolBackward` needs as scratch.
   public static func maxPoolBackwardScratch(_ g: PoolGeometry, batch: Int) -> Int { batch * roundedChannels(g) }
 
   /// The mean of each window and channel, padded zeros counted.
@@ -29,6 +30,7 @@ extension Kernels {
     }
   }
 
+  /// dx: each number of dy in even parts to its window.
   public func averagePoolBackward(_ g: PoolGeometry, batch: Int, dy: Floats, dx: MutableFloats) {
     forEach(chunks: batch, work: batch * g.inCount * 2) { image in
       let target = dx + image * g.inCount

@@ -35,6 +35,7 @@ public struct RecurrentGradients {
 
 /// Inputs that are tokens: which vector of numbers each kind of token stands for.
 public struct TokenVectors {
+  /// Kinds of tokens.
   public var vocabulary: Int
   /// `[vocabulary][inputs]`; nil for 1 in the token's own column and 0 elsewhere, with as many inputs as kinds.
   public var vectors: Floats?

@@ -20,6 +20,7 @@ extension Kernels {
     }
   }
 
+  /// Σ x
   public func sum(count: Int, x: Floats) -> Double {
     reduce(count: count, work: count) { loops.sum(count: $1, x: x + $0) }
   }

@@ -17,6 +17,7 @@
 ///
 /// Methods may be called from several threads; those that use the pool then take turns.
 public final class Kernels: Sendable {
+  /// Which the loops were compiled for.
   public let instructionSet: InstructionSet
   /// Forbids algorithms that trade accuracy for speed (Winograd): for gradient checks.
   public let isExact: Bool
@@ -24,6 +25,7 @@ public final class Kernels: Sendable {
   let pool: ThreadPool
   let workspaces: Workspaces
 
+  /// The calling one included.
   public var threads: Int { pool.threads }
 
   /// - Parameters:

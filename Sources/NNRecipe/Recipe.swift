@@ -3,25 +3,32 @@
 /// `NNGraph` fills it from the header statements, `NNData` and `NNRuntime` carry it out. A field that is nil was not given;
 /// whoever uses it states the default.
 public struct Recipe: Sendable, Equatable {
+  /// nil: the command line names it.
   public var data: DataSource?
+  /// How the data is divided.
   public var split = Split()
   public var normalization = Normalization()
+  /// In the order in which they are done.
   public var augmentations: [Augmentation] = []
   /// nil: he before relu-like activations, xavier otherwise, orthogonal for recurrent matrices.
   public var initializer: Initializer?
+  /// nil: by the last layer.
   public var loss: Loss?
   /// `weights balanced`: each class counts the same however many examples it has.
   public var balancedClasses = false
   /// Empty: by the loss.
   public var metrics: [Metric] = []
   public var optimizer = Optimizer.adam(AdamSettings(learningRate: 1e-3))
+  /// Of the learning rate.
   public var schedule = Schedule.constant
   public var length = Length.epochs(10)
   public var batch = Batch.examples(32)
   public var clip: Clip?
+  /// The first of them that holds ends the run.
   public var stops: [StopRule] = []
   /// The weights file of a network in front of a machine that is not trained by gradient descent; relative to the model file.
   public var frozenWeights: String?
+  /// Of the weights, the order of examples, dropout, augmentation and the division of the data.
   public var seed: UInt64 = 0
 
   public init() {}
@@ -53,8 +60,11 @@ public struct CSVSource: Sendable, Equatable {
     /// `column y window 40 predict 1`: a series cut into windows.
     case series(column: String, window: Int, predict: Int)
   }
+  /// As it is written; `DataLoader` says where it is looked for.
   public var path: String
+  /// The first line names the columns.
   public var header = true
+  /// nil: the last column.
   public var target: Target?
   /// `from 1`: the number of the first class where classes are numbers.
   public var firstClass: Int?
@@ -75,6 +85,7 @@ public struct Split: Sendable, Equatable {
   public var train: Part?
   public var validation: Part?
   public var test: Part?
+  /// Every part gets the same share of each class.
   public var stratified = false
   /// `fold 5`: cross-validation.
   public var folds: Int?
@@ -99,7 +110,9 @@ public struct Normalization: Sendable, Equatable {
     case scale(Double)
     case mean(Statistic, deviation: Statistic)
   }
+  /// nil: as they are.
   public var input: Rule?
+  /// Of targets that are numbers; nil: as they are.
   public var target: Rule?
   public init() {}
 }
@@ -186,6 +199,7 @@ public enum Optimizer: Sendable, Equatable {
   case rmsprop(RMSpropSettings)
   case adagrad(AdagradSettings)
 
+  /// As it is written in a file.
   public var word: String {
     switch self {
     case .sgd: "sgd"
@@ -197,6 +211,7 @@ public enum Optimizer: Sendable, Equatable {
     }
   }
 
+  /// Before any schedule.
   public var learningRate: Double {
     switch self {
     case .sgd(let s): s.learningRate
@@ -211,6 +226,7 @@ public enum Optimizer: Sendable, Equatable {
 public struct SGDSettings: Sendable, Equatable {
   public var learningRate: Double
   public var momentum = 0.0
+  /// The gradient is taken where the momentum leads.
   public var nesterov = false
   /// L2 penalty added to the gradient (PyTorch's `weight_decay`).
   public var decay = 0.0
@@ -220,8 +236,11 @@ public struct SGDSettings: Sendable, Equatable {
 /// Adam, AdamW and Adamax (Kingma and Ba 2015; Loshchilov and Hutter 2019), as in `torch.optim`.
 public struct AdamSettings: Sendable, Equatable {
   public var learningRate: Double
+  /// How much of the first moment is kept at each step.
   public var beta1 = 0.9
+  /// How much of the second moment is kept at each step.
   public var beta2 = 0.999
+  /// Added to the root of the second moment.
   public var epsilon = 1e-8
   /// Added to the gradient; `adamw` takes it off the weights instead, and has 0.01 by default.
   public var decay = 0.0
@@ -231,6 +250,7 @@ public struct AdamSettings: Sendable, Equatable {
 /// As `torch.optim.RMSprop`, not centred.
 public struct RMSpropSettings: Sendable, Equatable {
   public var learningRate: Double
+  /// How much of the mean of squares is kept at each step.
   public var alpha = 0.99
   public var epsilon = 1e-8
   public var momentum = 0.0
@@ -241,6 +261,7 @@ public struct RMSpropSettings: Sendable, Equatable {
 /// Adagrad (Duchi et al. 2011), as `torch.optim.Adagrad`.
 public struct AdagradSettings: Sendable, Equatable {
   public var learningRate: Double
+  /// Added to the root of the sum of squares.
   public var epsilon = 1e-10
   public var decay = 0.0
   public init(learningRate: Double) { self.learningRate = learningRate }

@@ -11,6 +11,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
     self.counts = counts
   }
 
+  /// Examples in all.
   public var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
   /// The share on the diagonal; nil without examples.

@@ -14,6 +14,7 @@ public struct DecisionMap: Sendable {
   }
 
   public var title: String
+  /// In the order of their numbers.
   public var classes: [String]
   /// Of the two inputs.
   public var names: [String]

@@ -21,6 +21,7 @@ public struct LearningCurves: Sendable {
   }
 
   public var title: String
+  /// What the left panel is called: `cross_entropy`.
   public var lossName: String
   public var epochs: [Epoch]
   /// The epoch whose weights were kept, marked by a line.

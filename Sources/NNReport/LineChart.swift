@@ -3,6 +3,7 @@ public struct LineChart: Sendable {
   /// A line with its name in the legend.
   public struct Line: Sendable {
     public var name: String
+    /// From left to right.
     public var points: [(x: Double, y: Double)]
     public init(_ name: String, _ points: [(x: Double, y: Double)]) {
       self.name = name
@@ -69,6 +70,7 @@ public struct LineChart: Sendable {
 /// Predicted against actual numbers: on the diagonal they agree.
 public struct ScatterChart: Sendable {
   public var title: String
+  /// Those that are drawn.
   public var points: [(actual: Double, predicted: Double)]
 
   /// Of more than 2,000 points, every n-th is drawn.

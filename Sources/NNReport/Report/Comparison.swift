@@ -26,6 +26,7 @@ public struct Comparison: Sendable {
   public var findings: [String] = []
   /// Of the table, behind the names; those of `texts` stand to the left.
   public var columns: [String]
+  /// Columns that hold no numbers.
   public var texts: Set<Int> = []
   /// In the order of the table.
   public var runs: [Run]

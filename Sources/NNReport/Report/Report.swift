@@ -38,6 +38,7 @@ public struct Report: Sendable {
     public var text: String
     public var output: String
     public var parameters: Int
+    /// Multiply-accumulates per example.
     public var macs: Int
     public init(text: String, output: String, parameters: Int, macs: Int) {
       self.text = text
@@ -66,12 +67,16 @@ public struct Report: Sendable {
   /// Names and numbers of measures of that part.
   public var measures: [(name: String, value: String)] = []
   public var scatter: ScatterChart?
+  /// The most confident one first.
   public var mistakes: [Mistake] = []
   public var network: NetworkDrawing?
+  /// In the order of the file.
   public var stages: [Stage] = []
+  /// What the run was made with, a row each.
   public var settings: [(name: String, value: String)] = []
   /// The model with every default written out.
   public var resolved: String?
+  /// Sentences about what the run used; empty where the machine does not say.
   public var energy: [String] = []
 
   public init(title: String, subtitle: String) {

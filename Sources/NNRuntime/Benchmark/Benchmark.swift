@@ -17,6 +17,7 @@ public final class Benchmark {
 
   public let model: Model
   public let mode: Mode
+  /// Examples per run.
   public let batch: Int
   private let kernels: Kernels
   private let executor: Executor

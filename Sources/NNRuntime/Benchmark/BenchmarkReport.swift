@@ -6,6 +6,7 @@ import NNLayers
 public struct BenchmarkReport: Sendable {
   public let model: Model
   public let mode: Benchmark.Mode
+  /// Examples per run.
   public let batch: Int
   public let threads: Int
   public let instructionSet: InstructionSet
@@ -18,11 +19,13 @@ public struct BenchmarkReport: Sendable {
   /// In the order of the plan.
   public let layers: [Layer]
 
+  /// By the median.
   public var samplesPerSecond: Double { Double(batch) / times.median }
 
   /// Operations of one run, two per multiply-accumulate of convolutions, products, recurrences and attention.
   public var operations: Double { layers.reduce(0) { $0 + $1.operations } }
 
+  /// By the median.
   public var operationsPerSecond: Double { operations / times.median }
 
   /// Order statistics of a number of times.
@@ -59,11 +62,14 @@ public struct BenchmarkReport: Sendable {
     public let stages: [Int]
     /// `conv 3x3x32 pad 1 | leaky_relu 0.01 | maxpool 2`
     public let text: String
+    /// The median of the forward pass; of the loss and the update, theirs.
     public let forward: Double
     /// nil in inference, and where nothing flows back.
     public let backward: Double?
+    /// Of both passes, two per multiply-accumulate.
     public let operations: Double
 
+    /// Both passes.
     public var seconds: Double { forward + (backward ?? 0) }
   }
 }

@@ -16,6 +16,7 @@ public struct FileError: Error, Equatable, Sendable {
 
   static let isFolder = "it is a folder"
 
+  /// `cannot write runs/iris-001/best.safetensors: No space left on device`
   public var message: String { "cannot \(action) \(path): \(reason)" }
 
   public init(path: String, action: String, reason: String) {
@@ -66,6 +67,7 @@ public enum AtomicFile {
     }
   }
 
+  /// The same for text, as UTF-8.
   public static func write(_ text: String, to path: String) throws(FileError) { try write(Array(text.utf8), to: path) }
 
   private static func writeAll(_ bytes: [UInt8], _ descriptor: Int32, _ path: String) throws(FileError) {

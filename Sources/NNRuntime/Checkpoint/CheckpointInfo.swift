@@ -4,13 +4,17 @@ import NNData
 public struct CheckpointInfo: Sendable, Equatable {
   /// Of the nnc that wrote it.
   public var version: String?
+  /// The name of the model file.
   public var model: String?
   /// SHA-256 of the model file.
   public var modelDigest: String?
+  /// After which the weights were these, from 1.
   public var epoch: Int?
+  /// Of the run.
   public var seed: UInt64?
   /// In the order of their numbers.
   public var classes: [String] = []
+  /// What inputs and targets were normalised with; nil where the file does not say.
   public var normalization: NormalizationValues?
   /// Of a network that takes characters: how they become numbers.
   public var codec: TextCodec?

@@ -8,6 +8,7 @@ public struct Safetensors: Sendable, Equatable {
   /// A tensor of a file, as single precision whatever the file holds.
   public struct Tensor: Sendable, Equatable {
     public var name: String
+    /// Empty for a single number.
     public var shape: [Int]
     /// Row-major.
     public var values: [Float]

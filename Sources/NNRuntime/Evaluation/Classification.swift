@@ -13,8 +13,10 @@ public struct Classification: Sendable, Equatable {
     confusion[actual][predicted] += 1
   }
 
+  /// Examples that were counted; of a sequence with a target for each step, steps.
   public var count: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
 
+  /// The share on the diagonal.
   public var accuracy: Double { ratio(confusion.indices.reduce(0) { $0 + confusion[$1][$1] }, count) }
 
   /// The mean of the classes' F1, each class counting the same; classes that neither occur nor are predicted are left out.
@@ -25,8 +27,11 @@ public struct Classification: Sendable, Equatable {
 
   /// How one class does, as scikit-learn defines it: 0 where a quotient has no denominator.
   public struct Score: Sendable, Equatable {
+    /// Of what was taken for the class, the share that is of it.
     public var precision: Double
+    /// Of the class, the share that was recognised.
     public var recall: Double
+    /// 2 right / (examples of the class + examples taken for it): the harmonic mean of precision and recall.
     public var f1: Double
     /// Examples of this class.
     public var support: Int

@@ -8,6 +8,7 @@
 
 /// How a network does on one part of the data, without dropout and augmentation.
 public struct Evaluation: Sendable, Equatable {
+  /// Examples.
   public var count: Int
   /// The mean over all examples of the loss it is trained with, smoothing included, class weights not.
   public var loss: Double
@@ -16,6 +17,7 @@ public struct Evaluation: Sendable, Equatable {
   /// In the data's own unit; nil for classification.
   public var regression: Regression?
 
+  /// The share of examples whose class was found; nil for regression.
   public var accuracy: Double? { classification?.accuracy }
 
   /// A metric by its word in the language: `loss`, `accuracy`, `f1`, `mae`, `rmse`, `r2`, `perplexity`; nil where it does not apply.

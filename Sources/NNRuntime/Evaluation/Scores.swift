@@ -1,10 +1,13 @@
 /// The measures of one part of the data as plain numbers: what an epoch's row keeps of an evaluation. A measure that does not apply is nil.
 public struct Scores: Sendable, Equatable {
+  /// Examples.
   public var count: Int
+  /// As `Evaluation.loss`.
   public var loss: Double
   public var accuracy: Double?
   /// The mean over the classes, each counting the same.
   public var f1: Double?
+  /// exp(loss), of classes.
   public var perplexity: Double?
   /// MAE, RMSE and R², in the data's own unit.
   public var mae: Double?

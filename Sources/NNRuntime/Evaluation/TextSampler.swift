@@ -23,6 +23,7 @@ public final class TextSampler {
     public var temperature = 1.0
     /// Only so many of the likeliest characters are drawn from; nil for all.
     public var topK: Int?
+    /// The same seed gives the same text.
     public var seed: UInt64 = 0
     public init() {}
   }

@@ -7,6 +7,7 @@ import NNKernels
 public final class TrainedNetwork {
   public let model: Model
   public let parameters: Parameters
+  /// What is done to numbers before the network sees them, and to targets before they are compared.
   public let normalization: NormalizationValues
   private let kernels: Kernels
 

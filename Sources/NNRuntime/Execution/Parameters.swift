@@ -4,6 +4,7 @@ import NNLayers
 
 /// The weights of one network at one time, in memory order; `WeightLayout` says which number is which.
 public struct Weights: Sendable, Equatable {
+  /// What gradients change: `WeightLayout.trainedCount` numbers.
   public var trained: [Float]
   /// Running means and variances.
   public var running: [Float]
@@ -11,6 +12,7 @@ public struct Weights: Sendable, Equatable {
 
 /// The memory of a network's weights, which all executors of that network share.
 public final class Parameters: Sendable {
+  /// Which number is which.
   public let layout: WeightLayout
   let trained: Arena
   let running: Arena
@@ -22,6 +24,7 @@ public final class Parameters: Sendable {
     running = try Arena(count: layout.runningCount)
   }
 
+  /// A copy of all of them; set, they are the weights that all executors compute with.
   public var weights: Weights {
     get { Weights(trained: trained.copy(layout.trainedCount), running: running.copy(layout.runningCount)) }
     set {

@@ -24,14 +24,19 @@ public struct KernelMachine: Sendable {
     public var positive: Int
     /// The class on the other side; nil for all others.
     public var negative: Int?
+    /// ½ αᵀ Q α - Σ α, which was made as small as could be.
     public var objective: Double
     /// Between the two sides where the decision is 1 and -1: 2 / |w|.
     public var margin: Double
+    /// By how much the worst pair of examples violates the conditions of an optimum.
     public var gap: Double
+    /// Examples with α above 0.
     public var supports: Int
     /// Supports at C: inside the margin, or on the wrong side.
     public var bounded: Int
+    /// Steps that were made.
     public var iterations: Int
+    /// The gap is below the tolerance of the layer.
     public var isConverged: Bool
     /// Examples on their own side of it, of so many.
     public var right: Int
@@ -43,8 +48,11 @@ public struct KernelMachine: Sendable {
 
   /// With the number of its support vectors.
   package let layer: Svm
+  /// With `gamma` as it was worked out.
   public let function: KernelFunction
+  /// Numbers per example.
   public let features: Int
+  /// In the order of `Svm.parts`: one for two classes, else one for each class or pair.
   public let parts: [Part]
   /// The examples that are support vectors of any part, ascending.
   public let supportIndices: [Int]

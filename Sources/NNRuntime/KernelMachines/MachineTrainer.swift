@@ -10,8 +10,10 @@ public struct MachineTrainer: Sendable {
   public struct Result: Sendable {
     /// With as many support vectors as were found.
     public var model: Model
+    /// Of the whole model, the frozen layers in front included.
     public var weights: Weights
     public var machine: KernelMachine
+    /// Of solving, and of computing what the machine gets.
     public var seconds: Double
     /// It was broken off, so that this is no optimum.
     public var isCancelled: Bool

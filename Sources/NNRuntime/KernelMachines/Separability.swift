@@ -11,7 +11,9 @@ public struct Separability: Sendable, Equatable {
     case inseparable(above: Double)
   }
 
+  /// The number of a class.
   public var first: Int
+  /// The number of the other.
   public var second: Int
   public var answer: Answer
 

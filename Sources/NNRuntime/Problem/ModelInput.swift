@@ -6,7 +6,9 @@ import NNRecipe
 
 /// A model file with what is said besides: where its data is, which settings hold instead of the file's.
 public struct ModelInput {
+  /// The model file.
   public let file: SourceFile
+  /// Finds and reads data.
   public let loader: DataLoader
   /// As `--data`: a path or a known name that takes the place of the file's `data`; nil for the file's.
   private let data: String?

@@ -6,6 +6,7 @@ import NNRecipe
 /// A model with its data: proved to belong together before anything is computed.
 public struct Problem: Sendable {
   public let model: Model
+  /// Divided as the file says, each part in the order in which the network is to read it.
   public let dataset: Dataset
   /// The file with every default written out; nil where that cannot be said.
   public let resolved: String?

@@ -9,5 +9,6 @@ public final class Cancellation: Sendable {
   /// Asks; to ask twice is no different.
   public func cancel() { flag.store(true, ordering: .relaxed) }
 
+  /// Whether anybody has asked.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 }

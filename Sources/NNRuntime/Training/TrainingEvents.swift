@@ -12,11 +12,13 @@ public enum TrainingEvent: Sendable {
 /// What a run will do.
 public struct TrainingStart: Sendable {
   public var trainingExamples: Int
+  /// 0 without a validation part.
   public var validationExamples: Int
   /// Of the largest batch.
   public var batch: Int
   public var stepsPerEpoch: Int
   public var totalSteps: Int
+  /// The last of which `steps` may cut short.
   public var totalEpochs: Int
   /// Bytes that are taken for values, gradients, weights and the optimizer's state.
   public var memory: Int
@@ -36,6 +38,7 @@ public struct StepReport: Sendable {
   public var totalSteps: Int
   /// Over the examples since the last report of an epoch.
   public var loss: Double
+  /// Likewise; nil for regression.
   public var accuracy: Double?
   public var learningRate: Double
 }
@@ -56,6 +59,7 @@ public struct EpochReport: Sendable, Equatable {
   public var trainLoss: Double
   /// Likewise; nil for regression.
   public var trainAccuracy: Double?
+  /// nil without a validation part.
   public var validation: Scores?
   /// The best so far.
   public var isBest: Bool

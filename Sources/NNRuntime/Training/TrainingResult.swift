@@ -8,8 +8,11 @@ public struct TrainingResult: Sendable {
   }
 
   public var end: End
+  /// The rows of the table, the first one first.
   public var epochs: [EpochReport]
+  /// That were made.
   public var steps: Int
+  /// From the beginning to the end, validation included; of a resumed run, without the time between.
   public var seconds: Double
   /// Of training alone, over the whole run.
   public var samplesPerSecond: Double
@@ -26,6 +29,7 @@ public struct JudgedWeights: Sendable {
   public let weights: Weights
   /// nil where no epoch has ended.
   public let epoch: Int?
+  /// They are the best of several, and not the last.
   public let isBest: Bool
 
   public init(_ result: TrainingResult, hasValidation: Bool) {

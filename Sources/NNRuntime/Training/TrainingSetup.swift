@@ -18,6 +18,7 @@ public struct TrainingSetup: Sendable {
   /// Per class; empty where all count the same.
   public let classWeights: [Float]
   public let hasValidation: Bool
+  /// A test part with targets.
   public let hasTest: Bool
   /// Examples per step.
   public let batch: Int

@@ -21,6 +21,7 @@ public struct TrainingState: Sendable, Equatable {
   var stops: StopWatcher.Memory
   /// Over the examples since the last row.
   var totals: TrainingStep.Totals
+  /// Of the table so far.
   public var rows: [EpochReport] = []
 
   struct Best: Sendable, Equatable {

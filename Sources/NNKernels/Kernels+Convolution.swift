@@ -101,7 +101,7 @@ extension Kernels {
         g, images: part * batch / parts..<(part + 1) * batch / parts, batch, x, dy, parts == 1 ? dw : scratch + part * g.weightCount,
         dbias == nil ? nil : sums + part * g.outChannels, worker)
     }
-    if parts > 1 { addParts(parts, count: g.weightCount, scratch, to: dw) }
+    if parts > 1 { addParts(parts, count: g.weightCount, scratch, into: dw) }
     if let dbias {
       for o in 0..<g.outChannels { dbias[o] = Float((0..<parts).reduce(0) { $0 + sums[$1 * g.outChannels + o] }) }
     }
@@ -255,15 +255,7 @@ extension Kernels {
     return max(1, min(g.outHeight, pixels / max(1, g.outWidth)))
   }
 
-  // MARK: Sums of parts
-
-  /// to = part 0 + part 1 + …, in this order.
-  func addParts(_ parts: Int, count: Int, _ partials: Floats, to: MutableFloats) {
-    forEachRange(of: count, grain: 4096, work: parts * count) { start, size in
-      loops.add(count: size, a: partials + start, b: partials + count + start, y: to + start)
-      for part in 2..<max(2, parts) { loops.add(count: size, a: to + start, b: partials + part * count + start, y: to + start) }
-    }
-  }
+  // MARK: Parts of a batch
 
   /// Sums that a batch's weight gradient is made of: enough to share, few enough to stay small, and each of enough tiles to be worth its transforms.
   private static func weightParts(_ g: ConvGeometry, batch: Int) -> Int {

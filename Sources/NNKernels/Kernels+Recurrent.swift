@@ -202,18 +202,6 @@ extension Kernels {
     if r.isPadded { removePadding(r, rows: r.units, parts, dw) }
   }
 
-  /// y `[count]`, which may be the first of them, becomes the sum of `parts` `[parts][count]`.
-  private func addParts(_ number: Int, count: Int, _ parts: MutableFloats, into y: MutableFloats) {
-    forEachRange(of: count, grain: 4096, work: number * count) { start, size in
-      var sum = Floats(parts + start)
-      for part in 1..<max(1, number) {
-        loops.add(count: size, a: sum, b: parts + part * count + start, y: y + start)
-        sum = Floats(y + start)
-      }
-      if number < 2, y != parts { (y + start).update(from: sum, count: size) }
-    }
-  }
-
   /// dW = xᵀ dsums, dx = dsums Wᵀ.
   private func inputGradient(
     _ r: Recurrence, _ batch: Int, _ x: Floats, _ weights: RecurrentWeights, _ gradients: RecurrentGradients, _ sums: Floats,

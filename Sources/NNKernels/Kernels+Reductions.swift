@@ -54,6 +54,18 @@ extension Kernels {
     }
   }
 
+  /// y `[count]`, which may be the first of them, becomes the sum of `parts` `[number][count]`, added in their order.
+  func addParts(_ number: Int, count: Int, _ parts: MutableFloats, into y: MutableFloats) {
+    forEachRange(of: count, grain: 4096, work: number * count) { start, size in
+      var sum = Floats(parts + start)
+      for part in 1..<max(1, number) {
+        loops.add(count: size, a: sum, b: parts + part * count + start, y: y + start)
+        sum = Floats(y + start)
+      }
+      if number < 2, y != parts { (y + start).update(from: sum, count: size) }
+    }
+  }
+
   /// Column sums in double: `part` adds rows `start ..< start + count` to its `sets` x columns sums; `finish` gets the totals.
   func reduceColumns(
     rows: Int, columns: Int, sets: Int, _ part: (_ start: Int, _ count: Int, MutableDoubles) -> Void,

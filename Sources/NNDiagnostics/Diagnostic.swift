@@ -7,7 +7,9 @@ public struct Diagnostic: Error, Sendable {
 
   /// `NN201`; `Codes.swift` lists all.
   public var code: Code
+  /// Warnings leave the file usable.
   public var severity: Severity
+  /// What is wrong, with its numbers; several lines are never needed.
   public var message: String
   /// The place to change, marked `^`. A problem of a flag or a whole data folder has none.
   public var primary: Label?
@@ -20,6 +22,10 @@ public struct Diagnostic: Error, Sendable {
   /// Repairs to try before the message is shown, the likeliest first: one that makes the whole file pass joins `fixes`. Never shown as they are.
   public var candidates: [Fix] = []
 
+  /// - Parameters:
+  ///   - span: the place to change; nil for a problem of a flag or a whole folder.
+  ///   - label: a few words behind its marks.
+  ///   - labels: the causes, at other places.
   public init(
     _ code: Code, _ severity: Severity, _ message: String, at span: SourceSpan? = nil, _ label: String = "",
     labels: [Label] = [], notes: [String] = [], fixes: [Fix] = []
@@ -43,8 +49,12 @@ public struct Diagnostic: Error, Sendable {
 
   /// A marked span with a few words behind its marks.
   public struct Label: Sendable {
+    /// In whichever file takes part.
     public var span: SourceSpan
+    /// Empty where the marks say enough.
     public var text: String
+
+    /// - Parameter text: empty for marks alone.
     public init(_ span: SourceSpan, _ text: String) {
       self.span = span
       self.text = text
@@ -57,6 +67,7 @@ public struct Diagnostic: Error, Sendable {
     public enum Applicability: String, Sendable { case certain, probable, manual }
     /// What is printed behind `help:`.
     public var title: String
+    /// `manual` for advice without edits.
     public var applicability: Applicability
     /// Replacements in one file; empty where the help is advice only.
     public var edits: [Edit]
@@ -64,6 +75,8 @@ public struct Diagnostic: Error, Sendable {
     public var shownEdits: Int
     /// The title is worth reading where the change does not work by itself: `it is called `lr` here`.
     public var isFact: Bool
+
+    /// Advice, or a change where there are edits: all of them together make it.
     public init(
       _ title: String, _ applicability: Applicability = .manual, edits: [Edit] = [], shownEdits: Int = .max, isFact: Bool = false
     ) {
@@ -77,10 +90,14 @@ public struct Diagnostic: Error, Sendable {
 
   /// One replacement in the text of a file; an insertion has an empty span.
   public struct Edit: Sendable {
+    /// What is replaced; it knows its file.
     public var span: SourceSpan
+    /// Empty to take the span out.
     public var replacement: String
     /// The words of the replacement that are the point, where the others only go along.
     public var emphasis: String?
+
+    /// - Parameter emphasis: of the replacement; nil where all of it is the point.
     public init(_ span: SourceSpan, _ replacement: String, emphasis: String? = nil) {
       self.span = span
       self.replacement = replacement

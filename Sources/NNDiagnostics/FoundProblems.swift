@@ -1,6 +1,9 @@
 /// Several problems at once: all that is wrong in a file, and its warnings.
 public struct FoundProblems: Error, Sendable {
+  /// In the order in which they are shown.
   public let diagnostics: [Diagnostic]
+
+  /// - Parameter diagnostics: at least one error, and whatever else there is to say.
   public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 }
 

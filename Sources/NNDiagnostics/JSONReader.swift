@@ -1,28 +1,28 @@
 extension JSONValue {
   /// Why a text is no JSON.
-  public struct ReadingError: Error, Equatable {
+  package struct ReadingError: Error, Equatable {
     /// Bytes from the start.
-    public let offset: Int
-    public let reason: String
+    package let offset: Int
+    package let reason: String
   }
 
   /// Reads one JSON value (RFC 8259) that takes the whole text.
-  public init(parsing bytes: [UInt8]) throws(ReadingError) {
+  package init(parsing bytes: [UInt8]) throws(ReadingError) {
     var reader = JSONReader(bytes: bytes)
     self = try reader.whole()
   }
 
   /// The value of a key; nil for a missing one, and where this is no object.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.key == key }?.value
   }
 
   /// What the value holds, where it is of that kind; nil where it is of another.
-  public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
-  public var arrayValue: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
-  public var integerValue: Int? { if case .integer(let number) = self { number } else { nil } }
-  public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+  package var stringValue: String? { if case .string(let text) = self { text } else { nil } }
+  package var arrayValue: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+  package var integerValue: Int? { if case .integer(let number) = self { number } else { nil } }
+  package var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
 }
 
 /// Recursive descent; deep nesting is refused before the stack is used up.

@@ -11,12 +11,13 @@ public enum JSONValue: Sendable {
   case array([JSONValue])
   case object([(key: String, value: JSONValue)])
 
-  public init(_ value: Float) { self = value.isFinite ? .number(Double("\(value)") ?? Double(value)) : .null }
+  /// With the digits of a `Float`, not those of the `Double` that it is stored as.
+  package init(_ value: Float) { self = value.isFinite ? .number(Double("\(value)") ?? Double(value)) : .null }
 
   /// `null` for nil.
-  public init(_ value: Int?) { self = value.map(JSONValue.integer) ?? .null }
-  public init(_ value: Double?) { self = value.map(JSONValue.number) ?? .null }
-  public init(_ value: String?) { self = value.map(JSONValue.string) ?? .null }
+  package init(_ value: Int?) { self = value.map(JSONValue.integer) ?? .null }
+  package init(_ value: Double?) { self = value.map(JSONValue.number) ?? .null }
+  package init(_ value: String?) { self = value.map(JSONValue.string) ?? .null }
 
   /// One line, without blanks.
   public var text: String {

@@ -10,10 +10,11 @@ public final class SourceFile: Sendable {
   /// Offset of the first byte of each line; never empty.
   public let lineStarts: [Int]
   /// Where `bytes` begins in the file: 1 and 0, except for an excerpt of a table too large to hold twice.
-  public let firstLine: Int
-  public let firstOffset: Int
+  package let firstLine: Int
+  /// In bytes, from 0.
+  package let firstOffset: Int
   /// What an option says, such as `--input 84x84x1`, as a text of its own: what is wrong there is no fault of a file.
-  public let isOption: Bool
+  package let isOption: Bool
 
   /// - Parameters:
   ///   - bytes: the whole text, or some whole lines of it.
@@ -43,6 +44,7 @@ public final class SourceFile: Sendable {
     return SourceFile(name: name, bytes: result + bytes[done...])
   }
 
+  /// A file that a program has in memory.
   public convenience init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 
   /// Whether a UTF-8 byte order mark stands at the start; it belongs to no line.
@@ -116,7 +118,9 @@ public final class SourceFile: Sendable {
 
 /// A place as people count: lines and columns from 1.
 public struct SourcePosition: Equatable, Sendable {
+  /// From 1.
   public let line: Int
+  /// In characters (Unicode scalars), from 1.
   public let column: Int
   /// Bytes from the start of the file (not of an excerpt), from 0.
   public let offset: Int
@@ -124,28 +128,35 @@ public struct SourcePosition: Equatable, Sendable {
 
 /// A range of bytes `start..<end` of a file. Two files can take part in one program (`use`), so a span knows its file.
 public struct SourceSpan: Hashable, Sendable {
+  /// The one it is a part of.
   public let file: SourceFile
+  /// The offset of its first byte, from 0.
   public let start: Int
+  /// The offset behind its last byte; `start` for a place between two bytes.
   public let end: Int
 
+  /// Offsets count bytes of `file`; those outside of it are cut where the text is shown.
   public init(_ file: SourceFile, _ start: Int, _ end: Int) {
     self.file = file
     self.start = start
     self.end = end
   }
 
+  /// At the same place of the same file; a file with the same text is another.
   public static func == (a: SourceSpan, b: SourceSpan) -> Bool { a.file === b.file && a.start == b.start && a.end == b.end }
 
-  /// Of the same file, not of one with the same text.
+  /// As `==` compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(file))
     hasher.combine(start)
     hasher.combine(end)
   }
 
-  /// Line and column of its first byte, and of the one behind its last.
+  /// Line and column of its first byte.
   public var startPosition: SourcePosition { file.position(at: start) }
+  /// Line and column behind its last byte.
   public var endPosition: SourcePosition { file.position(at: end) }
+  /// The part of the file; bytes that are no UTF-8 become U+FFFD.
   public var text: String { file.text(self) }
 
   /// The smallest span that covers both; `self` where the files differ.

@@ -1,7 +1,7 @@
 /// "did you mean": the nearest of the words that could stand in a place.
-public enum Suggestion {
+package enum Suggestion {
   /// The nearest candidate within a third of the word's length (at least one change); the earlier of two that are equally near.
-  public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let typed = Array(word.lowercased().utf8.prefix(longest))
     let limit = max(1, typed.count / 3)
     var best: (distance: Int, word: String)?
@@ -18,7 +18,7 @@ public enum Suggestion {
   private static let longest = 40
 
   /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
-  public static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  package static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...b.count)
     for i in a.indices {

@@ -3,6 +3,7 @@ public struct TextRenderer: Sendable {
   /// Whether ANSI colours are used.
   public var isColoured: Bool
 
+  /// - Parameter isColoured: for a terminal; without it the text has no control characters at all.
   public init(isColoured: Bool = false) { self.isColoured = isColoured }
 
   /// The whole message; every line, the last one too, ends with a new line.

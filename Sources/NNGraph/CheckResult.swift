@@ -21,6 +21,7 @@ public struct CheckOptions {
   /// Bytes of memory of the machine; nil leaves open whether the network fits.
   public var memory: Int?
 
+  /// Nothing is known but the file, and no other can be read.
   public init() {}
 }
 
@@ -28,7 +29,9 @@ public struct CheckOptions {
 public struct DataFacts: Sendable {
   /// Of one example, as the network gets it; nil where the data leaves it to `input`.
   public var input: Shape?
+  /// How many; nil where the target is no class.
   public var classes: Int?
+  /// In the order of their numbers; empty where they have none.
   public var classNames: [String] = []
   /// Where the classes were found: `mri/Training`.
   public var classesOrigin: String?
@@ -43,11 +46,13 @@ public struct DataFacts: Sendable {
   /// Whether there is a part to watch while training; nil where that is not known yet.
   public var hasValidation: Bool?
 
+  /// Nothing is known yet.
   public init() {}
 }
 
 /// What `check` found out about a file.
 public struct CheckResult: Sendable {
+  /// The one that was checked.
   public var file: SourceFile
   /// With proved shapes; nil where there are errors, no input shape, or no network.
   public var model: Model?
@@ -55,7 +60,9 @@ public struct CheckResult: Sendable {
   public var diagnostics: [Diagnostic]
   /// The rows of the table, with what is known.
   public var rows: [Row]
+  /// As `model` says it; else the file's, without its ending.
   public var name: String
+  /// The text for people behind it.
   public var title: String?
   /// nil where it is not known.
   public var input: Shape?
@@ -65,11 +72,13 @@ public struct CheckResult: Sendable {
   public var output: Shape?
   /// As stated, or as it follows from the last activation and the data.
   public var loss: Loss?
+  /// What the statements say; defaults where they say nothing, and where one was refused.
   public var recipe: Recipe
   /// For a file without a network: its blocks, as they are used.
   public var library: [String]?
-  /// What `classes` says: a number, or names; or what the data says of them.
+  /// How many classes there are, by `classes` or by the data.
   public var classCount: Int?
+  /// Their names, in the order of their numbers; empty where only the number is known.
   public var classNames: [String] = []
   /// Where each header statement stands, by its word.
   public var statements: [String: SourceSpan] = [:]

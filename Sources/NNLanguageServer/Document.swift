@@ -47,7 +47,7 @@ struct Document {
 }
 
 /// What a column counts. The protocol's own is UTF-16; a client may offer others.
-public enum PositionEncoding: String, Sendable {
+package enum PositionEncoding: String, Sendable {
   case utf8 = "utf-8"
   case utf16 = "utf-16"
   case utf32 = "utf-32"

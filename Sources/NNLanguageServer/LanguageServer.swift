@@ -2,9 +2,9 @@ import NNDiagnostics
 import NNGraph
 
 /// A server of the Language Server Protocol 3.17 for `.nn` files: messages in, messages out. Who reads and writes them is the caller's business.
-public struct LanguageServer {
+package struct LanguageServer {
   /// Set by `exit`: the status of the process, 0 after a `shutdown`.
-  public private(set) var exitStatus: Int32?
+  package private(set) var exitStatus: Int32?
   private var documents: [String: Document] = [:]
   private var encoding = PositionEncoding.utf16
   private var isInitialized = false
@@ -15,13 +15,13 @@ public struct LanguageServer {
   /// - Parameters:
   ///   - version: of `nnc`.
   ///   - readFile: reads files that are not open in the editor, for `use`.
-  public init(version: String, readFile: @escaping FileReader) {
+  package init(version: String, readFile: @escaping FileReader) {
     self.version = version
     self.readFile = readFile
   }
 
   /// Takes one message; what is to be sent back comes out, in order.
-  public mutating func handle(_ bytes: [UInt8]) -> [JSONValue] {
+  package mutating func handle(_ bytes: [UInt8]) -> [JSONValue] {
     let message: JSONValue
     do throws(JSONValue.ReadingError) { message = try JSONValue(parsing: bytes) } catch {
       return [LanguageServer.failure(.null, -32700, "no JSON: \(error.reason) at byte \(error.offset)")]
@@ -42,7 +42,7 @@ public struct LanguageServer {
   }
 
   /// Problems of the documents that have changed. To be called when no further message waits, so that fast typing is not checked letter by letter.
-  public mutating func pending() -> [JSONValue] {
+  package mutating func pending() -> [JSONValue] {
     documents.keys.sorted().compactMap { uri in
       guard let document = documents[uri], document.isStale else { return nil }
       documents[uri]?.isStale = false

@@ -1,23 +1,23 @@
 import NNDiagnostics
 
 /// Cuts the bytes of a stream into messages, each behind a header with its length: the base protocol of the Language Server Protocol, 3.17.
-public struct MessageFrames {
+package struct MessageFrames {
   private var bytes: [UInt8] = []
 
   /// A message of more than this is no edit of a model file.
-  public static let longest = 1 << 26
+  package static let longest = 1 << 26
 
   /// The stream makes no sense any more: where the next message begins is not known.
-  public struct Broken: Error, Equatable {
-    public let reason: String
+  package struct Broken: Error, Equatable {
+    package let reason: String
   }
 
-  public init() {}
+  package init() {}
 
-  public mutating func append(_ more: some Sequence<UInt8>) { bytes += more }
+  package mutating func append(_ more: some Sequence<UInt8>) { bytes += more }
 
   /// The next whole message; nil where more bytes must come first.
-  public mutating func next() throws(Broken) -> [UInt8]? {
+  package mutating func next() throws(Broken) -> [UInt8]? {
     guard let end = headerEnd else {
       guard bytes.count < 1 << 14 else { throw Broken(reason: "a header without end") }
       return nil
@@ -34,9 +34,9 @@ public struct MessageFrames {
   }
 
   /// Whether a whole message may be waiting.
-  public var isEmpty: Bool { bytes.isEmpty }
+  package var isEmpty: Bool { bytes.isEmpty }
 
-  public static func framed(_ message: String) -> [UInt8] { Array("Content-Length: \(message.utf8.count)\r\n\r\n\(message)".utf8) }
+  package static func framed(_ message: String) -> [UInt8] { Array("Content-Length: \(message.utf8.count)\r\n\r\n\(message)".utf8) }
 
   private var headerEnd: Int? {
     let mark: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]

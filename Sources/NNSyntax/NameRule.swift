@@ -1,5 +1,5 @@
 /// What a name is made of: a letter, then letters, digits and `_`, all of ASCII.
-public enum NameRule {
+package enum NameRule {
   static func isLetter(_ character: Unicode.Scalar) -> Bool { ("a"..."z").contains(character) || ("A"..."Z").contains(character) }
 
   static func isDigit(_ character: Unicode.Scalar) -> Bool { ("0"..."9").contains(character) }
@@ -7,7 +7,7 @@ public enum NameRule {
   static func isPart(_ character: Unicode.Scalar) -> Bool { isLetter(character) || isDigit(character) || character == "_" }
 
   /// Whether a constant, block, parameter or label can be called so.
-  public static func isName(_ text: String) -> Bool {
+  package static func isName(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, isLetter(first) else { return false }
     return text.unicodeScalars.allSatisfy(isPart)
   }

@@ -40,14 +40,14 @@ final class Reports {
 }
 
 /// What a file may hold at most (NN105). Each is far above what a person writes.
-public enum Limits {
+package enum Limits {
   /// Bytes of one file.
-  public static let fileSize = 10 * 1024 * 1024
+  package static let fileSize = 10 * 1024 * 1024
   /// Groups and parentheses inside each other, and operators in a row; recursion over the tree is as deep.
-  public static let nesting = 200
-  public static let sizeParts = 8
+  package static let nesting = 200
+  package static let sizeParts = 8
   /// Problems of one file.
-  public static let diagnostics = 100
+  package static let diagnostics = 100
   /// Bytes of one word, number or text.
   static let word = 4096
   /// Words and signs of one file.

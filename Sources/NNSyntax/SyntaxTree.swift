@@ -1,21 +1,22 @@
 import NNDiagnostics
 
-/// A file as written: no meaning is attached yet, and every node knows its place.
+/// A file as written: no meaning is attached yet, and every node knows its place. `canonicalText` prints it.
 public struct FileSyntax: Sendable {
-  public var file: SourceFile
-  public var items: [ItemSyntax]
+  /// What it was read from.
+  public let file: SourceFile
+  package var items: [ItemSyntax]
   /// Comments in order of appearance, for `# nnc: allow NN351` and for the printer.
-  public var comments: [CommentSyntax]
+  package var comments: [CommentSyntax]
 }
 
 /// From `#` to the end of its line.
-public struct CommentSyntax: Sendable {
+package struct CommentSyntax: Sendable {
   /// From `#` to the end of the line, without the line end.
-  public var span: SourceSpan
+  package var span: SourceSpan
 }
 
 /// What stands at the top of a file.
-public enum ItemSyntax: Sendable {
+package enum ItemSyntax: Sendable {
   case header(HeaderSyntax)
   case letBinding(LetSyntax)
   case use(UseSyntax)
@@ -26,127 +27,127 @@ public enum ItemSyntax: Sendable {
 }
 
 /// A name with its place.
-public struct NameSyntax: Sendable {
-  public var text: String
-  public var span: SourceSpan
-  public init(text: String, span: SourceSpan) {
+package struct NameSyntax: Sendable {
+  package var text: String
+  package var span: SourceSpan
+  package init(text: String, span: SourceSpan) {
     self.text = text
     self.span = span
   }
 }
 
 /// `optimizer adam lr 1e-3`
-public struct HeaderSyntax: Sendable {
-  public var word: NameSyntax
-  public var atoms: [AtomSyntax]
+package struct HeaderSyntax: Sendable {
+  package var word: NameSyntax
+  package var atoms: [AtomSyntax]
   /// A part of it could not be read, which is reported already: what the rest means must not be judged.
-  public var isBroken: Bool
-  public var span: SourceSpan
+  package var isBroken: Bool
+  package var span: SourceSpan
 }
 
 /// `let width = 2*$c`; arithmetic may stand without parentheses here.
-public struct LetSyntax: Sendable {
-  public var name: NameSyntax
-  public var value: ExpressionSyntax
-  public var span: SourceSpan
+package struct LetSyntax: Sendable {
+  package var name: NameSyntax
+  package var value: ExpressionSyntax
+  package var span: SourceSpan
 }
 
 /// `use "blocks.nn"`
-public struct UseSyntax: Sendable {
+package struct UseSyntax: Sendable {
   /// Without its quotes.
-  public var path: NameSyntax
-  public var span: SourceSpan
+  package var path: NameSyntax
+  package var span: SourceSpan
 }
 
 /// `block basic(c, s = 1) { … }`
-public struct BlockSyntax: Sendable {
-  public struct Parameter: Sendable {
-    public var name: NameSyntax
-    public var defaultValue: ExpressionSyntax?
+package struct BlockSyntax: Sendable {
+  package struct Parameter: Sendable {
+    package var name: NameSyntax
+    package var defaultValue: ExpressionSyntax?
   }
-  public var name: NameSyntax
-  public var parameters: [Parameter]
-  public var body: GroupSyntax
+  package var name: NameSyntax
+  package var parameters: [Parameter]
+  package var body: GroupSyntax
   /// A part of it could not be read, which is reported already: calls of it must not be judged.
-  public var isBroken: Bool
-  public var span: SourceSpan
+  package var isBroken: Bool
+  package var span: SourceSpan
 }
 
 /// A network, or a part of one: stages that follow one another.
-public struct PipelineSyntax: Sendable {
-  public var stages: [StageSyntax]
-  public var span: SourceSpan
+package struct PipelineSyntax: Sendable {
+  package var stages: [StageSyntax]
+  package var span: SourceSpan
 }
 
 /// `{ … }`; an empty one is the identity.
-public struct GroupSyntax: Sendable {
-  public var stages: [StageSyntax]
+package struct GroupSyntax: Sendable {
+  package var stages: [StageSyntax]
   /// Braces included.
-  public var span: SourceSpan
+  package var span: SourceSpan
 }
 
 /// One stage with its label and the shape that it states.
-public struct StageSyntax: Sendable {
-  public indirect enum Body: Sendable {
+package struct StageSyntax: Sendable {
+  package indirect enum Body: Sendable {
     case layer(LayerSyntax)
     case residual(ResidualSyntax)
     case branch(BranchSyntax)
     case repetition(RepeatSyntax)
   }
-  public var body: Body
+  package var body: Body
   /// `-> 42x42x32`
-  public var statedShape: AtomSyntax?
+  package var statedShape: AtomSyntax?
   /// `as skip`
-  public var label: NameSyntax?
+  package var label: NameSyntax?
   /// A part of it could not be read, which is reported already: its shape and arguments are unknown. Its word may be empty.
-  public var isBroken: Bool
-  public var isLayer: Bool {
+  package var isBroken: Bool
+  package var isLayer: Bool {
     switch body {
     case .layer: true
     case .residual, .branch, .repetition: false
     }
   }
   /// Body, stated shape and label.
-  public var span: SourceSpan
+  package var span: SourceSpan
 }
 
 /// A word with its arguments: a built-in layer, an activation or a block.
-public struct LayerSyntax: Sendable {
-  public var word: NameSyntax
-  public var atoms: [AtomSyntax]
-  public var span: SourceSpan
+package struct LayerSyntax: Sendable {
+  package var word: NameSyntax
+  package var atoms: [AtomSyntax]
+  package var span: SourceSpan
 }
 
 /// `res { … } via { … }`
-public struct ResidualSyntax: Sendable {
-  public enum Via: Sendable {
+package struct ResidualSyntax: Sendable {
+  package enum Via: Sendable {
     case group(GroupSyntax)
     case auto(SourceSpan)
   }
-  public var keyword: SourceSpan
-  public var body: GroupSyntax
-  public var via: Via?
+  package var keyword: SourceSpan
+  package var body: GroupSyntax
+  package var via: Via?
 }
 
 /// `branch concat { … } { … }`
-public struct BranchSyntax: Sendable {
-  public enum Join: String, Sendable, CaseIterable { case concat, add, mul }
-  public var keyword: SourceSpan
-  public var join: Join
-  public var joinSpan: SourceSpan
-  public var groups: [GroupSyntax]
+package struct BranchSyntax: Sendable {
+  package enum Join: String, Sendable, CaseIterable { case concat, add, mul }
+  package var keyword: SourceSpan
+  package var join: Join
+  package var joinSpan: SourceSpan
+  package var groups: [GroupSyntax]
 }
 
 /// `repeat 3 { … }`
-public struct RepeatSyntax: Sendable {
-  public var keyword: SourceSpan
-  public var count: ExpressionSyntax
-  public var body: GroupSyntax
+package struct RepeatSyntax: Sendable {
+  package var keyword: SourceSpan
+  package var count: ExpressionSyntax
+  package var body: GroupSyntax
 }
 
 /// One argument as written; what it binds to is the word table's business.
-public struct AtomSyntax: Sendable {
-  public enum Kind: Sendable {
+package struct AtomSyntax: Sendable {
+  package enum Kind: Sendable {
     /// `3x3x$c`
     case size([ExpressionSyntax])
     /// A number, a percentage, a constant or an expression in parentheses.
@@ -157,12 +158,12 @@ public struct AtomSyntax: Sendable {
     case word(String)
     case comma
   }
-  public var kind: Kind
-  public var span: SourceSpan
+  package var kind: Kind
+  package var span: SourceSpan
 }
 
 /// A number, a constant, or arithmetic with them.
-public indirect enum ExpressionSyntax: Sendable {
+package indirect enum ExpressionSyntax: Sendable {
   /// The text of a number is kept, so that `0.10` is printed as written; `value` is exact for whole numbers up to 2^53.
   case number(value: Double, span: SourceSpan)
   /// `20%`, with the value 20.
@@ -176,9 +177,9 @@ public indirect enum ExpressionSyntax: Sendable {
   /// Stands where a value could not be read, which is reported already: any value would do.
   case missing(span: SourceSpan)
 
-  public enum BinaryOperator: String, Sendable { case add = "+", subtract = "-", multiply = "*", divide = "/" }
+  package enum BinaryOperator: String, Sendable { case add = "+", subtract = "-", multiply = "*", divide = "/" }
 
-  public var span: SourceSpan {
+  package var span: SourceSpan {
     switch self {
     case .number(_, let span), .percent(_, let span), .reference(_, let span), .negate(_, let span),
       .binary(_, _, _, let span), .parenthesised(_, let span), .missing(let span):
@@ -189,7 +190,7 @@ public indirect enum ExpressionSyntax: Sendable {
 
 extension StageSyntax {
   /// The groups inside, in the order of the text.
-  public var groups: [GroupSyntax] {
+  package var groups: [GroupSyntax] {
     switch body {
     case .layer: return []
     case .residual(let residual):
@@ -201,7 +202,7 @@ extension StageSyntax {
   }
 
   /// Where the stage ends, without a stated shape and a label.
-  public var bodyEnd: Int {
+  package var bodyEnd: Int {
     switch body {
     case .layer(let layer): return layer.span.end
     case .residual(let residual):

@@ -1,18 +1,18 @@
 /// What `nnc explain NN301` shows of a code: what it means, why it matters, a file that has the problem and one that has not. The tests run both.
-public struct CodePage: Sendable {
+package struct CodePage: Sendable {
   /// A few words; also the short description in SARIF.
-  public let title: String
+  package let title: String
   /// Paragraphs, each on one line; names in back-quotes.
-  public let text: [String]
+  package let text: [String]
   /// nil for what no file of a user can bring about.
-  public let wrong: Example?
-  public let right: Example?
+  package let wrong: Example?
+  package let right: Example?
 
   /// Files in an empty folder, and what is typed there.
-  public struct Example: Sendable {
-    public let files: [(name: String, text: String)]
+  package struct Example: Sendable {
+    package let files: [(name: String, text: String)]
     /// The last one shows the problem, or its absence; those before it prepare.
-    public let commands: [String]
+    package let commands: [String]
   }
 
   init(_ title: String, _ text: String..., wrong: Example?, right: Example?) {
@@ -38,7 +38,7 @@ extension CodePage.Example {
 
 extension Code {
   /// The page of a code. A new code makes the compiler ask for its page.
-  public var page: CodePage {
+  package var page: CodePage {
     switch self {
     case .syntax: .syntax
     case .unknownStatement: .unknownStatement

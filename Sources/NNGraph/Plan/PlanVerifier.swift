@@ -4,7 +4,7 @@ import NNLayers
 ///
 /// Memory is a list of ranges of the arena, each with the name of what was written there last. A write wipes whatever it touches; a read
 /// must find, at exactly its range, what the layer expects.
-public struct PlanVerifier {
+package struct PlanVerifier {
   private enum Content: Equatable {
     /// The output of node n as n + 1; 0 is the input.
     case value(Int)
@@ -28,7 +28,7 @@ public struct PlanVerifier {
   private var problems: [String] = []
 
   /// What is wrong with a plan of this model, in words for developers; empty where it is right.
-  public static func problems(in plan: Plan, of model: Model) -> [String] {
+  package static func problems(in plan: Plan, of model: Model) -> [String] {
     var verifier = PlanVerifier(plan, model)
     guard verifier.blocksAreInside() else { return verifier.problems }
     verifier.checkLifetimes()

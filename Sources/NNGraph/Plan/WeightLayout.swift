@@ -3,10 +3,13 @@ import NNLayers
 /// Where each tensor of a model lies: the trained ones in one area, so that an optimizer is one loop over it, the running values in
 /// another. Gradients lie as the trained weights do. The gaps between tensors (to 64 bytes) are and stay zero.
 public struct WeightLayout: Sendable {
+  /// One of the network's, with its place.
   public struct Tensor: Sendable {
     /// `conv1.weight`
     public var name: String
+    /// The index of the node that it belongs to.
     public var node: Int
+    /// Its shapes in memory and in files, and how it begins.
     public var spec: WeightSpec
     /// Into the trained or the running area, in numbers; a multiple of 16.
     public var offset: Int
@@ -16,6 +19,7 @@ public struct WeightLayout: Sendable {
   public let tensors: [Tensor]
   /// Numbers in the trained area, gaps included.
   public let trainedCount: Int
+  /// Numbers in the running area, gaps included.
   public let runningCount: Int
   /// The tensors of each node, as a range of `tensors`.
   public let ofNode: [Range<Int>]

@@ -99,17 +99,20 @@ public typealias FileReader = (_ path: String) -> Result<SourceFile, FileProblem
 
 /// Why a file cannot be read, in a few words: `no such file`.
 public struct FileProblem: Error, Sendable {
+  /// Lower case, without a full stop; it stands behind `cannot read …:`.
   public let reason: String
+
+  /// - Parameter reason: in a few words.
   public init(_ reason: String) { self.reason = reason }
 }
 
 /// Paths as text.
-public enum FilePath {
+package enum FilePath {
   /// With its `/`; empty for a path without one.
-  public static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
+  package static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
 
   /// A path that is meant relative to a folder.
-  public static func joined(_ folder: String, _ path: String) -> String { path.hasPrefix("/") ? normal(path) : normal(folder + path) }
+  package static func joined(_ folder: String, _ path: String) -> String { path.hasPrefix("/") ? normal(path) : normal(folder + path) }
 
   /// A path that does not lead out of the folder it is relative to.
   package static func isInside(_ path: String) -> Bool {

@@ -1,7 +1,7 @@
 /// The values of `--set name=a,b,c`, of which a sweep takes one after the other.
-public enum SettingValues {
+package enum SettingValues {
   /// Divided at `;`, or at commas where the statement itself has none: `split train 80%, test 20%` is one value, `batch 16,32` are two.
-  public static func divided(_ name: String, _ value: String) -> [String] {
+  package static func divided(_ name: String, _ value: String) -> [String] {
     if value.contains(";") { return pieces(of: value, at: ";") }
     let takesCommas = Statements.byWord[name].map { $0.isList || $0.word == "classes" || $0.word == "data" } ?? false
     return takesCommas ? [value] : pieces(of: value, at: ",")

@@ -131,9 +131,11 @@ public struct InputCondition: Sendable {
   public var text: String
   /// `288*C + 32`; nil where no simple formula fits.
   public var parameters: String?
+  /// The rows of the table; what depends on the input is nil.
   public var rows: [Row]
   /// For each row its output in terms of the input's sizes, `H/2xW/2x32`; nil where that is not simple.
   public var outputs: [String?]
+  /// Behind the last stage, where it is the same for every input.
   public var output: Shape?
   /// A shape that satisfies it.
   public var example: Shape

@@ -3,14 +3,21 @@ import NNLayers
 
 /// A row of the table of `check`: a stage as written, or one that nnc inserts. What could not be known is nil.
 public struct Row: Sendable {
+  /// As written, one blank between the words.
   public var text: String
+  /// Its word: `conv`, `res`, `branch`.
   public var op: String
+  /// In the file it is written in.
   public var span: SourceSpan
+  /// The uses of blocks this stage came from, innermost last.
   public var expansion: [SourceSpan]
+  /// Of one example.
   public var output: Shape?
+  /// Numbers that are trained.
   public var parameters: Int?
-  /// Per example.
+  /// Multiply-accumulates per example.
   public var macs: Int?
+  /// Inserted by nnc: a flatten, a projection of `via auto`.
   public var isImplicit: Bool
   /// Computed together with the stage before it, without a memory of its own.
   public var isFused: Bool

@@ -4,17 +4,17 @@ import NNRecipe
 import NNSyntax
 
 /// The entry of a header statement in the word table.
-public struct Statement: Sendable {
-  public let word: String
+package struct Statement: Sendable {
+  package let word: String
   /// One line: what it sets.
-  public let summary: String
+  package let summary: String
   /// What holds where a file does not have it.
-  public let standard: String
-  public let forms: [StatementForm]
+  package let standard: String
+  package let forms: [StatementForm]
   /// Its forms may follow one another with commas between.
-  public let isList: Bool
+  package let isList: Bool
   /// Whole lines that check; the tests bind them.
-  public let examples: [String]
+  package let examples: [String]
   /// Carries the bound forms into the settings.
   let apply: @Sendable ([BoundForm], inout Settings, StatementReport) -> Void
 
@@ -48,10 +48,10 @@ extension Statement {
 }
 
 /// One way to write a statement, or one item of its list.
-public struct StatementForm: Sendable {
+package struct StatementForm: Sendable {
   /// The word it begins with: `adam`; nil where it begins with its first argument.
-  public let word: String?
-  public let summary: String
+  package let word: String?
+  package let summary: String
   package let positional: [Parameter]
   package let named: [Parameter]
   package let flags: [Flag]

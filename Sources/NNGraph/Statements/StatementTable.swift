@@ -1,8 +1,8 @@
 import NNLayers
 
 /// All header statements, in the order in which they are shown.
-public enum Statements {
-  public static let all: [Statement] = [
+package enum Statements {
+  package static let all: [Statement] = [
     .model, .input, .classes, .data, .split, .normalize, .augment, .initializer, .loss, .metric, .optimizer, .schedule, .epochs, .steps,
     .batch, .clip, .stop, .freeze, .seed,
   ]

@@ -5,6 +5,7 @@ import NNLayers
 public struct SummaryTable {
   let result: CheckResult
 
+  /// - Parameter result: of a file without errors, or with some: what is not known is shown as `?`.
   public init(_ result: CheckResult) { self.result = result }
 
   /// Ends with a new line.

@@ -3,18 +3,18 @@ import NNLayers
 import NNSyntax
 
 /// Grammars for editors, with the words of the tables: `grammar/nn.tmLanguage.json` and `grammar/tree-sitter-nn`.
-public enum EditorGrammars {
+package enum EditorGrammars {
   // MARK: TextMate
 
   /// One rule: a pattern, and the scope of the whole match or of its groups. There are no nested rules, so that a line is coloured by itself.
-  public struct Rule: Sendable {
-    public let pattern: String
-    public let scope: String?
-    public let captures: [String]
+  package struct Rule: Sendable {
+    package let pattern: String
+    package let scope: String?
+    package let captures: [String]
   }
 
   /// The first rule that matches earliest in the rest of a line holds.
-  public static let rules: [Rule] = {
+  package static let rules: [Rule] = {
     let name = "[A-Za-z][A-Za-z0-9_]*"
     let begin = "(?:^|(?<=[|{]))[ \\t]*"
     let layers = alternatives(AllLayers.types.filter { !$0.signature.isActivation }.map { $0.signature.word })
@@ -48,7 +48,7 @@ public enum EditorGrammars {
     ]
   }()
 
-  public static var textMate: String {
+  package static var textMate: String {
     let patterns = rules.map { rule -> String in
       var members: [(key: String, value: JSONValue)] = [("match", .string(rule.pattern))]
       if let scope = rule.scope { members.append(("name", .string(scope))) }
@@ -74,7 +74,7 @@ public enum EditorGrammars {
 
   // MARK: tree-sitter
 
-  public static var treeSitter: String {
+  package static var treeSitter: String {
     let words = HeaderWords.all.map { "'\($0)'" }.joined(separator: ", ")
     return """
       // The grammar of .nn files for tree-sitter. Every file that nnc reads without an NN101 is parsed without an ERROR node; a group on a line of its own
@@ -141,7 +141,7 @@ public enum EditorGrammars {
   }
 
   /// What tree-sitter colours, with the built-in words.
-  public static var highlights: String {
+  package static var highlights: String {
     let layers = AllLayers.types.filter { !$0.signature.isActivation }.map { "\"\($0.signature.word)\"" }.joined(separator: " ")
     let activations = AllLayers.activations.map { "\"\($0.signature.word)\"" }.joined(separator: " ")
     return """

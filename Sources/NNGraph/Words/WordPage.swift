@@ -2,62 +2,62 @@ import NNDiagnostics
 import NNLayers
 
 /// The page of a word, made from its entry in the table: what `nnc explain conv`, the hover of an editor and the reference show.
-public struct WordPage: Sendable {
-  public enum Kind: String, Sendable, CaseIterable { case statement, layer, activation, form, constant }
+package struct WordPage: Sendable {
+  package enum Kind: String, Sendable, CaseIterable { case statement, layer, activation, form, constant }
 
-  public let word: String
-  public let kind: Kind
+  package let word: String
+  package let kind: Kind
   /// One line: what it does.
-  public let summary: String
+  package let summary: String
   /// How it is written, a line for each way.
-  public let usage: [Usage]
+  package let usage: [Usage]
   /// Facts, a line each: what it takes, what holds without it.
-  public let facts: [String]
+  package let facts: [String]
   /// Whole lines, each with what comes of it, where that can be said in a few words.
-  public let examples: [(line: String, note: String)]
+  package let examples: [(line: String, note: String)]
   /// What other frameworks call it.
-  public let otherNames: [String]
+  package let otherNames: [String]
 
   /// One way to write the word, with what may stand behind it.
-  public struct Usage: Sendable {
-    public let line: String
+  package struct Usage: Sendable {
+    package let line: String
     /// Empty where the word has one way only.
-    public let summary: String
-    public let arguments: [Argument]
+    package let summary: String
+    package let arguments: [Argument]
   }
 
   /// An argument with its meaning, range and default.
-  public struct Argument: Sendable {
-    public let name: String
-    public let summary: String
+  package struct Argument: Sendable {
+    package let name: String
+    package let summary: String
     /// Its forms, range and default.
-    public let values: String
+    package let values: String
   }
 }
 
 extension WordPage {
   /// Every word of the language: statements, layers, activations, the forms of the grammar, constants of the data.
-  public static let all: [WordPage] =
+  package static let all: [WordPage] =
     Statements.all.map { WordPage($0) } + AllLayers.types.map { WordPage($0.signature) } + GrammarWords.pages
 
-  public static let byWord = Dictionary(all.map { ($0.word, $0) }, uniquingKeysWith: { first, _ in first })
+  package static let byWord = Dictionary(all.map { ($0.word, $0) }, uniquingKeysWith: { first, _ in first })
 
   /// The word that another framework's name stands for here.
-  public static func translation(of name: String) -> String? {
+  package static func translation(of name: String) -> String? {
     if let word = OtherFrameworks.layer(for: name), byWord[word] != nil { return word }
     return OtherFrameworks.statement(for: name)?.pattern.split(separator: " ").first.map(String.init)
   }
 
   /// The argument that another framework's name stands for here.
-  public static func argumentTranslation(of name: String) -> String? {
+  package static func argumentTranslation(of name: String) -> String? {
     OtherFrameworks.argument(for: name).flatMap { $0.name != name && !uses(ofArgument: $0.name).isEmpty ? $0.name : nil }
   }
 
   /// The page that a word inside of a form belongs to: `via` to `res`.
-  public static func form(with word: String) -> WordPage? { ["via": "res", "auto": "res", "mul": "branch"][word].flatMap { byWord[$0] } }
+  package static func form(with word: String) -> WordPage? { ["via": "res", "auto": "res", "mul": "branch"][word].flatMap { byWord[$0] } }
 
   /// The words that have an argument or a flag of this name, each with what it says there.
-  public static func uses(ofArgument name: String) -> [(word: String, argument: Argument)] {
+  package static func uses(ofArgument name: String) -> [(word: String, argument: Argument)] {
     all.flatMap { page in page.usage.flatMap(\.arguments).filter { $0.name == name }.prefix(1).map { (page.word, $0) } }
   }
 }

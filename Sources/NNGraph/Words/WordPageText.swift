@@ -2,7 +2,7 @@ import NNDiagnostics
 
 extension WordPage {
   /// For a terminal; ends with a new line.
-  public var text: String {
+  package var text: String {
     var lines = ["\(word): \(summary)", ""]
     for usage in usage {
       lines.append("  \(usage.line)" + (usage.summary.isEmpty ? "" : "    \(usage.summary)"))
@@ -20,7 +20,7 @@ extension WordPage {
   }
 
   /// For an editor's hover and the reference: Markdown without a heading.
-  public var markdown: String {
+  package var markdown: String {
     var parts = ["\(summary)\n", "```\n" + usage.map(\.line).joined(separator: "\n") + "\n```\n"]
     for usage in usage where !usage.arguments.isEmpty || !usage.summary.isEmpty {
       if self.usage.count > 1 { parts.append("`\(usage.line)`" + (usage.summary.isEmpty ? "" : ": \(usage.summary)") + "\n") }
@@ -37,8 +37,8 @@ extension WordPage {
 }
 
 /// `grammar/REFERENCE.md`: every word of the language and every code, from the tables.
-public enum Reference {
-  public static var markdown: String {
+package enum Reference {
+  package static var markdown: String {
     var text = """
       # The words of a .nn file
 

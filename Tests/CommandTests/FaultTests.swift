@@ -152,30 +152,21 @@ import Testing
       """)
     try #require(made.code == 0, "\(made)")
     let inputs = try here.entries(".")
-    func results() throws -> [String: Data] {
-      let all = try FileManager.default.subpathsOfDirectory(atPath: here.folder.path)
-      let files = all.filter { path in !inputs.contains(path) && !isFolder(here.folder.appendingPathComponent(path)) }
-      return Dictionary(
-        uniqueKeysWithValues: try files.map { ($0, try Data(contentsOf: here.folder.appendingPathComponent($0))) })
-    }
-    func clear() throws {
-      for name in try here.entries(".") where !inputs.contains(name) {
-        try FileManager.default.removeItem(at: here.folder.appendingPathComponent(name))
-      }
-    }
     let begun = Date()
     let whole = try here.shell("exec \(FaultTests.nnc) \(command)")
     let seconds = Date().timeIntervalSince(begun)
     try #require(whole.code == 0, "\(whole)")
-    let expected = try results()
+    let expected = try results(here, besides: inputs)
     try #require(!expected.isEmpty)
     for round in 1...8 {
-      try clear()
+      for name in try here.entries(".") where !inputs.contains(name) {
+        try FileManager.default.removeItem(at: here.folder.appendingPathComponent(name))
+      }
       let running = try Running(["-c", "exec \(FaultTests.nnc) \(command)"], in: here.folder, program: "/bin/sh")
       Thread.sleep(forTimeInterval: seconds * Double(round) / 9)
       running.program.send(SIGKILL)
       _ = running.finish()
-      for (name, bytes) in try results() {
+      for (name, bytes) in try results(here, besides: inputs) {
         // What was being written carries six more letters.
         if let right = expected[name] {
           #expect(bytes == right, "\(name)")
@@ -184,6 +175,14 @@ import Testing
         }
       }
     }
+  }
+
+  /// What the files hold that a command has written.
+  private func results(_ here: borrowing Workshop, besides inputs: [String]) throws -> [String: Data] {
+    let folder = here.folder
+    let all = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    let files = all.filter { path in !inputs.contains(path) && !isFolder(folder.appendingPathComponent(path)) }
+    return Dictionary(uniqueKeysWithValues: try files.map { ($0, try Data(contentsOf: folder.appendingPathComponent($0))) })
   }
 
   private func isFolder(_ place: URL) -> Bool {

@@ -159,6 +159,11 @@ public struct SourceSpan: Hashable, Sendable {
   /// The part of the file; bytes that are no UTF-8 become U+FFFD.
   public var text: String { file.text(self) }
 
+  /// The place in front of it, for what is to be put in.
+  package var atStart: SourceSpan { SourceSpan(file, start, start) }
+  /// The place behind it.
+  package var atEnd: SourceSpan { SourceSpan(file, end, end) }
+
   /// The smallest span that covers both; `self` where the files differ.
   public func through(_ other: SourceSpan) -> SourceSpan {
     guard file === other.file else { return self }

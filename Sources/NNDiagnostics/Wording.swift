@@ -16,6 +16,12 @@ package func counted(_ count: Int, _ noun: String, plural: String? = nil) -> Str
   "\(count.grouped) \(count == 1 ? noun : plural ?? noun + "s")"
 }
 
+/// `a, b or c`
+package func listed(_ items: [String], before last: String) -> String {
+  guard let end = items.last, items.count > 1 else { return items.joined() }
+  return items.dropLast().joined(separator: ", ") + " \(last) " + end
+}
+
 extension Double {
   /// The shortest text that reads back as the same number, without a needless `.0`: `0.002`, `7`, `1e-05` becomes `1e-5`.
   package var plain: String {

@@ -343,13 +343,3 @@ extension [Row] {
     }
   }
 }
-
-extension BlockDefinition {
-  /// `basic(c, s = 1)`
-  var signatureText: String {
-    let parameters = syntax.parameters.map { parameter in
-      parameter.defaultValue.map { "\(parameter.name.text) = \($0.span.text)" } ?? parameter.name.text
-    }
-    return parameters.isEmpty ? name : "\(name)(\(parameters.joined(separator: ", ")))"
-  }
-}

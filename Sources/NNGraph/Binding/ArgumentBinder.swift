@@ -140,9 +140,8 @@ struct ArgumentBinder {
         bound.values[parameter.name] = value
       } else if !parameter.isOptional, bound.isComplete {
         bound.isComplete = false
-        let article = ValueReader.phrase(parameter)
         problems.add(
-          .unknownArgument, "`\(form.word)` needs \(article)", at: word.span, "`\(parameter.name)` is missing",
+          .unknownArgument, "`\(form.word)` needs \(ValueReader.phrase(parameter))", at: word.span, "`\(parameter.name)` is missing",
           notes: ["\(parameter.name): \(parameter.summary)"])
       }
     }
@@ -156,13 +155,7 @@ struct ArgumentBinder {
       others.append(next)
       rest.removeFirst()
     }
-    if isAssigned(atom), let value = rest.first, value.isWord {
-      others.append(value)
-      rest.removeFirst()
-    } else if case .word(let text) = atom.kind, others.isEmpty, let name = OtherFrameworks.argument(for: text)?.name,
-      form.named(name) != nil,
-      let value = rest.first, value.isWord, value.isValue(for: form)
-    {
+    if let value = rest.first, value.isWord, isAssigned(atom) || (others.isEmpty && isTranslated(atom, before: value)) {
       others.append(value)
       rest.removeFirst()
     }
@@ -174,13 +167,17 @@ struct ArgumentBinder {
     rejection.names = isOfNames ? [atom] + others : []
     problems.add(rejection.diagnostic)
   }
-}
 
-extension ArgumentBinder {
   /// `inplace=True`: what stands behind the sign is its value, whatever it is.
   private func isAssigned(_ atom: AtomSyntax) -> Bool {
     let bytes = atom.span.file.bytes
     return atom.isWord && atom.span.end < bytes.count && bytes[atom.span.end] == UInt8(ascii: "=")
+  }
+
+  /// `pool max`: another framework's name for an argument that takes a word here, too.
+  private func isTranslated(_ atom: AtomSyntax, before value: AtomSyntax) -> Bool {
+    guard case .word(let text) = atom.kind, let name = OtherFrameworks.argument(for: text)?.name else { return false }
+    return form.named(name) != nil && value.isValue(for: form)
   }
 }
 

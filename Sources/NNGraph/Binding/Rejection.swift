@@ -108,7 +108,7 @@ struct Rejection {
         fixes: [.init("put it in", .certain, edits: [.init(Rejection.gap(before: atom), ",")])])
     }
     if Words.isActivation(text) {
-      let edit = Diagnostic.Edit(SourceSpan(atom.span.file, atom.span.start, atom.span.start), "| ")
+      let edit = Diagnostic.Edit(atom.span.atStart, "| ")
       return Diagnostic(
         .unknownArgument, "`\(form.word)` does not end with an activation", at: atom.span, "a stage of its own", notes: [form.note],
         fixes: [.init("put `|` before it", .probable, edits: [edit])])
@@ -125,7 +125,7 @@ struct Rejection {
     if let advice = OtherFrameworks.argumentAdvice(for: text) { return [.init(advice)] }
     if let foreign = OtherFrameworks.argument(for: text), let fix = fix(from: foreign.name, foreign.meaning) { return [fix] }
     if Words.isLayer(text) {
-      let edit = Diagnostic.Edit(SourceSpan(atom.span.file, atom.span.start, atom.span.start), "| ")
+      let edit = Diagnostic.Edit(atom.span.atStart, "| ")
       return [.init("`\(text)` is a layer of its own: put `|` before it", .probable, edits: [edit])]
     }
     if let near = Suggestion.nearest(to: text, among: form.words) {

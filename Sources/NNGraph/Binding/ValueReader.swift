@@ -194,11 +194,16 @@ struct ValueReader {
     return nil
   }
 
+  /// With as many parts as a size may have at most.
+  static func exampleSize(_ parts: ClosedRange<Int>) -> String {
+    ["8", "3x3", "3x3x32", "3x3x3x32"][min(max(parts.upperBound, 1), 4) - 1]
+  }
+
   /// `a whole number or the word `same``
   static func phrase(_ parameter: Parameter) -> String {
     let phrases = parameter.forms.flatMap { form -> [String] in
       switch form {
-      case .size(let parts, _): ["a size like `\(["8", "3x3", "3x3x32", "3x3x3x32"][min(max(parts.upperBound, 1), 4) - 1])`"]
+      case .size(let parts, _): ["a size like `\(exampleSize(parts))`"]
       case .integer: ["a whole number"]
       case .number(_, let percent): [percent ? "a number or a percentage" : "a number"]
       case .word(let choices): choices.count > 6 ? [parameter.summary] : choices.map { "`\($0)`" }
@@ -208,8 +213,7 @@ struct ValueReader {
       case .names: ["a list of names"]
       }
     }
-    guard let last = phrases.last, phrases.count > 1 else { return phrases.first ?? "" }
-    return phrases.dropLast().joined(separator: ", ") + " or " + last
+    return listed(phrases, before: "or")
   }
 }
 

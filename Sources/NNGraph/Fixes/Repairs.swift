@@ -77,7 +77,7 @@ struct Repairs {
     {
       fixes.append(.init("keep the image: leave out `\(changed.text)`", .probable, edits: [edit]))
     }
-    let place = SourceSpan(bound.span.file, bound.span.start, bound.span.start)
+    let place = bound.span.atStart
     if needs.contains(.vector) {
       let words: [(word: String, title: String)]
       switch input.kind {

@@ -9,7 +9,7 @@ enum BiasBeforeNorm {
         stage.ending.label == nil, let bound = stage.layer, bound.signature.flags.contains(where: { $0.name == "nobias" }),
         !bound.bound.flags.contains("nobias")
       else { continue }
-      let place = SourceSpan(bound.span.file, bound.span.end, bound.span.end)
+      let place = bound.span.atEnd
       problems.warn(
         .biasBeforeNorm, "the bias of `\(bound.signature.word)` has no effect before `bn`", at: bound.span, "adds a bias",
         labels: [.init(norm.facts.span, "takes the mean off again")],

@@ -27,7 +27,7 @@ struct DominantLayer {
     let node = network.nodes[index]
     guard node.layer is FullyConnected, node.inputShapes[0].kind == .image, let bound = network.bound(index) else { return nil }
     let parameters = node.layer.weights(for: [.vector(node.inputShapes[0].lastDimension)]).reduce(0) { $0 + $1.count }
-    let place = SourceSpan(bound.span.file, bound.span.start, bound.span.start)
+    let place = bound.span.atStart
     return .init(
       "take the mean over all places first: the layer then has \(parameters.grouped)", .probable, edits: [.init(place, "gap | ")])
   }

@@ -1,17 +1,14 @@
 import NNDiagnostics
 import NNLayers
 
-/// The lint that needs shapes: a pool that leaves rows out, NN353.
-struct ShapeLints {
+/// NN353: a pool that leaves rows out. Looked at while shapes are worked out, since the list of shapes shows it as well.
+struct DroppedRow {
   let bound: BoundLayer
   let inputs: [Flow]
   let problems: Problems
 
-  func check() {
-    if let pool = bound.layer as? any WindowedPool { checkLeftOut(pool) }
-  }
-
-  private func checkLeftOut(_ pool: any WindowedPool) {
+  func lint() {
+    guard let pool = bound.layer as? any WindowedPool else { return }
     let shape = inputs[0].shape
     let leftOut = pool.leftOut(for: [shape])
     guard leftOut != (0, 0) else { return }

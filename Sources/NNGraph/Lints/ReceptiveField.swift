@@ -50,8 +50,8 @@ struct ReceptiveField {
     if let layer = node.layer as? any Sliding {
       guard let slides = layer.slide(over: node.inputShapes[0]), slides.count == fields.count else { return nil }
       return zip(fields, slides).map { field, slide in
-        let size = field.size.addingProduct(slide.reach - 1, field.jump)
-        return Field(size: size, jump: 0.addingProduct(field.jump, slide.stride))
+        let size = field.size.saturatingSum((slide.reach - 1).saturatingProduct(field.jump))
+        return Field(size: size, jump: field.jump.saturatingProduct(slide.stride))
       }
     }
     let keepsPlaces =
@@ -70,14 +70,5 @@ struct ReceptiveField {
       .receptiveField, "the receptive field in front of `\(word)`, \(field), is larger than the \(size) \(kind)",
       at: network.span(of: index), "each number that it reads depends on the whole \(kind) already",
       fixes: [.init("a larger input, fewer pools and strides above, or a network that ends here")])
-  }
-}
-
-extension Int {
-  /// self + a b, at most the largest number.
-  fileprivate func addingProduct(_ a: Int, _ b: Int) -> Int {
-    let product = a.multipliedReportingOverflow(by: b)
-    let sum = addingReportingOverflow(product.partialValue)
-    return product.overflow || sum.overflow ? Int.max : sum.partialValue
   }
 }

@@ -56,9 +56,7 @@ struct BlockCall {
   }
 
   private var parameterNote: String {
-    let names = block.syntax.parameters.map { parameter in
-      parameter.defaultValue.map { "\(parameter.name.text) = \($0.span.text)" } ?? parameter.name.text
-    }
+    let names = block.parameterTexts
     return names.isEmpty ? "block `\(block.name)` has no parameters" : "parameters of `\(block.name)`: \(names.joined(separator: ", "))"
   }
 
@@ -75,7 +73,7 @@ struct BlockCall {
     case .word(let word):
       message = "block `\(block.name)` has no parameter `\(word)`"
       if Words.isLayer(word) {
-        let edit = Diagnostic.Edit(SourceSpan(atom.span.file, atom.span.start, atom.span.start), "| ")
+        let edit = Diagnostic.Edit(atom.span.atStart, "| ")
         fixes = [.init("`\(word)` is a stage of its own: put `|` before it", .probable, edits: [edit])]
       } else if let near = Suggestion.nearest(to: word, among: parameters) {
         fixes = [.init("did you mean `\(near)`?", .probable, edits: [.init(atom.span, near)])]

@@ -43,8 +43,7 @@ struct Collector {
         notes: [variantNote(header)])
       return
     }
-    let other = ["epochs": "steps", "steps": "epochs"][header.word.text]
-    if let other, let first = headers[other] {
+    if let other = Collector.otherLength[header.word.text], let first = headers[other] {
       problems.add(
         .statementTwice, "the length of training is given twice", at: header.word.span, "`\(header.word.text)`",
         labels: [.init(first.word.span, "`\(other)`")])
@@ -54,6 +53,9 @@ struct Collector {
     headerOrder.append(header)
   }
 
+  /// Of the two statements that say how long training takes, one excludes the other.
+  private static let otherLength = ["epochs": "steps", "steps": "epochs"]
+
   private func variantNote(_ header: HeaderSyntax) -> String {
     let first = headers[header.word.text].map { $0.atoms.map(\.span.text).joined(separator: " ") } ?? ""
     return "to try a variant without editing: nnc run \(definitions.file.name) --set \(header.word.text)=\"\(first)\""
@@ -62,7 +64,7 @@ struct Collector {
   private mutating func replace(with overrides: Overrides) {
     for header in overrides.headers {
       let word = header.word.text
-      let replaced = [word, ["epochs": "steps", "steps": "epochs"][word] ?? word]
+      let replaced = [word, Collector.otherLength[word] ?? word]
       for word in replaced { headers[word] = nil }
       headerOrder.removeAll { replaced.contains($0.word.text) }
       headers[word] = header

@@ -37,7 +37,7 @@ final class Definitions {
     for constant in ownConstants { constant.compute(in: scope, problems) }
   }
 
-  /// A block that may be used at this place of its file.
+  /// Also one that stands below its use, which is an error of its own.
   func block(_ name: String) -> BlockDefinition? { blocks[name] }
 }
 
@@ -61,6 +61,18 @@ final class BlockDefinition {
     self.span = span
     self.visibleFrom = visibleFrom
   }
+}
+
+extension BlockDefinition {
+  /// `c`, `s = 1`
+  var parameterTexts: [String] {
+    syntax.parameters.map { parameter in
+      parameter.defaultValue.map { "\(parameter.name.text) = \($0.span.text)" } ?? parameter.name.text
+    }
+  }
+
+  /// `basic(c, s = 1)`
+  var signatureText: String { parameterTexts.isEmpty ? name : "\(name)(\(parameterTexts.joined(separator: ", ")))" }
 }
 
 /// A `use` statement and what it brings in.

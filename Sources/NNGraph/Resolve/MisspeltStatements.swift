@@ -85,7 +85,7 @@ struct MisspeltStatements {
       guard index + 1 < header.atoms.count else { return nil }
       setting = Diagnostic.Edit(header.atoms[index + 1].span, value)
     } else {
-      setting = Diagnostic.Edit(SourceSpan(header.span.file, header.span.end, header.span.end), " \(argument) \(value)")
+      setting = Diagnostic.Edit(header.span.atEnd, " \(argument) \(value)")
     }
     return [setting, Diagnostic.Edit(LinePosition.wholeLine(of: layer.span), "")]
   }

@@ -155,7 +155,7 @@ struct Inference {
       problems?.add(ShapeMessages(inference: self, stage: stage, bound: bound, inputs: inputs).diagnostic(for: error))
       return nil
     }
-    if let problems { ShapeLints(bound: bound, inputs: inputs, problems: problems).check() }
+    if let problems { DroppedRow(bound: bound, inputs: inputs, problems: problems).lint() }
     let flow = addNode(
       bound.layer, word: bound.signature.word, inputs: inputs, output: output, row: row,
       step: .init(

@@ -26,7 +26,7 @@ struct JoinMessages {
       "shortcut \(shortcut.shape), body \(body.shape)", labels: causes(residual.body, from: shortcut.shape, to: body.shape), fixes: fixes)
     diagnostic.candidates = [Repairs.padding(in: residual.body)].compactMap { $0 }
     if residual.via == nil, let padded = diagnostic.candidates.first {
-      let end = SourceSpan(residual.bodySpan.file, residual.bodySpan.end, residual.bodySpan.end)
+      let end = residual.bodySpan.atEnd
       diagnostic.candidates.append(
         .init("\(padded.title), and let nnc project the shortcut", .probable, edits: padded.edits + [.init(end, " via auto")]))
     }
@@ -85,7 +85,7 @@ struct JoinMessages {
   private func keepSize(_ elements: [Element]) -> (note: String?, fix: Diagnostic.Fix?) {
     for layer in elements.flatMap(\.stages).compactMap(\.layer) {
       let arguments = layer.bound.arguments
-      let place = SourceSpan(layer.span.file, layer.span.end, layer.span.end)
+      let place = layer.span.atEnd
       if layer.layer is any WindowedPool, let window = arguments.integer("size"), arguments["stride"] == nil {
         let note = "`\(layer.text)` moves by \(window): the stride is the window unless you say otherwise"
         guard window % 2 == 1, arguments.integer("pad") == 0 else { return (note, nil) }

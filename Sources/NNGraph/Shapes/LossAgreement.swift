@@ -184,7 +184,7 @@ struct LossAgreement {
 
   private func reportImage() {
     let step = lastLayerStep
-    let place = SourceSpan(lastStep.span.file, lastStep.span.end, lastStep.span.end)
+    let place = lastStep.span.atEnd
     var problem = Diagnostic(
       .classCount, "the network gives an image \(output.shape), the data has one class per example", at: step.span, "\(output.shape)",
       labels: facts.classesSpan.map { [.init($0, "\(facts.classes ?? 0) classes")] } ?? [],

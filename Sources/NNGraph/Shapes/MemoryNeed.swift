@@ -8,9 +8,9 @@ struct MemoryNeed {
   let recipe: Recipe
 
   func check(against memory: Int, _ problems: Problems) {
-    let weights = product(parameters, copies)
-    let activations = product(product(values, 2 * MemoryLayout<Float>.size), batch)
-    let need = sum(weights, activations)
+    let weights = parameters.saturatingProduct(copies)
+    let activations = values.saturatingProduct(bytesOfValue)
+    let need = weights.saturatingSum(activations)
     guard need > memory else { return }
     let largest = inference.rows.max { cost($0) < cost($1) }
     problems.add(
@@ -26,11 +26,14 @@ struct MemoryNeed {
   }
 
   private func cost(_ row: Row) -> Int {
-    sum(product(row.parameters ?? 0, copies), product(product(row.output?.count ?? 0, 2 * MemoryLayout<Float>.size), batch))
+    (row.parameters ?? 0).saturatingProduct(copies).saturatingSum((row.output?.count ?? 0).saturatingProduct(bytesOfValue))
   }
 
-  private var parameters: Int { inference.rows.reduce(0) { sum($0, $1.parameters ?? 0) } }
-  private var values: Int { inference.nodes.reduce(0) { sum($0, $1.output.count) } }
+  private var parameters: Int { inference.rows.reduce(0) { $0.saturatingSum($1.parameters ?? 0) } }
+  private var values: Int { inference.nodes.reduce(0) { $0.saturatingSum($1.output.count) } }
+
+  /// Bytes for each number between two layers and its gradient, in a batch.
+  private var bytesOfValue: Int { (2 * MemoryLayout<Float>.size).saturatingProduct(batch) }
 
   /// Bytes for each weight: itself, its gradient, and what the optimizer keeps.
   private var copies: Int {
@@ -50,15 +53,5 @@ struct MemoryNeed {
     case .examples(let count): count
     case .all: 1
     }
-  }
-
-  private func product(_ a: Int, _ b: Int) -> Int {
-    let (result, overflow) = a.multipliedReportingOverflow(by: b)
-    return overflow ? .max : result
-  }
-
-  private func sum(_ a: Int, _ b: Int) -> Int {
-    let (result, overflow) = a.addingReportingOverflow(b)
-    return overflow ? .max : result
   }
 }

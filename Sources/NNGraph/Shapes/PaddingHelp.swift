@@ -102,7 +102,7 @@ extension BoundLayer {
   var paddingEdit: Diagnostic.Edit? {
     guard let pad = keepingPadding, let size = bound.spans["size"] else { return nil }
     if let written = bound.spans["pad"] { return Diagnostic.Edit(written, "\(pad)") }
-    return Diagnostic.Edit(SourceSpan(size.file, size.end, size.end), " pad \(pad)")
+    return Diagnostic.Edit(size.atEnd, " pad \(pad)")
   }
 
   fileprivate var padded: BoundLayer? {

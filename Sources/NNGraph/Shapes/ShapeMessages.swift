@@ -106,7 +106,7 @@ struct ShapeMessages {
   }
 
   private func kindFixes(_ needs: [Shape.Kind], _ input: Shape) -> [Diagnostic.Fix] {
-    let start = SourceSpan(bound.span.file, bound.span.start, bound.span.start)
+    let start = bound.span.atStart
     switch (input.kind, needs.contains(.vector), needs.contains(.image)) {
     case (.image, false, _) where bound.bound.arguments.size("size")?.count == 2:
       return [.init("a window over an image has three sizes, the channels that come out last: `\(word) 3x3x32`")]

@@ -66,8 +66,8 @@ extension Statement {
         "`\(span.text)` is neither an image nor a vector", at: span, "two sizes", code: .unknownArgument,
         notes: ["an image is height x width x channels, a grey one `\(span.text)x1`"],
         fixes: [
-          .init("a sequence of steps says so", .probable, edits: [.init(SourceSpan(span.file, span.start, span.start), "seq ")]),
-          .init("a grey image has one channel", .probable, edits: [.init(SourceSpan(span.file, span.end, span.end), "x1")]),
+          .init("a sequence of steps says so", .probable, edits: [.init(span.atStart, "seq ")]),
+          .init("a grey image has one channel", .probable, edits: [.init(span.atEnd, "x1")]),
         ])
       return nil
     }

@@ -68,7 +68,7 @@ extension WordPage {
     kind = signature.isActivation ? .activation : .layer
     summary = signature.summary
     usage = [Usage(ArgumentForm(signature), summary: "")]
-    var facts = ["takes \(WordPage.list(signature.takes.map { "\($0.withArticle) (`\($0.letters)`)" }))"]
+    var facts = ["takes \(listed(signature.takes.map { "\($0.withArticle) (`\($0.form)`)" }, before: "or"))"]
     if signature.isActivation { facts.append("stands as a stage, or last in a layer that takes an activation: `fc 10 \(signature.word)`") }
     self.facts = facts
     let example = signature.example
@@ -86,11 +86,6 @@ extension WordPage {
     facts = ["without it: \(statement.standard)"] + (statement.isList ? ["several may follow one another, with commas between"] : [])
     examples = statement.examples.map { (line: $0, note: "") }
     otherNames = []
-  }
-
-  private static func list(_ items: [String]) -> String {
-    guard let last = items.last, items.count > 1 else { return items.joined() }
-    return items.dropLast().joined(separator: ", ") + " or " + last
   }
 }
 
@@ -123,8 +118,7 @@ extension Parameter.Form {
   fileprivate var phrase: String {
     switch self {
     case .size(let parts, let least):
-      let example = ["8", "3x3", "3x3x32", "3x3x3x32"][min(max(parts.upperBound, 1), 4) - 1]
-      return "a size like `\(example)`" + (least == 0 ? ", parts may be 0" : "")
+      return "a size like `\(ValueReader.exampleSize(parts))`" + (least == 0 ? ", parts may be 0" : "")
     case .integer(let range): return "a whole number, \(RangeText.of(range))"
     case .number(let range, let percent):
       let text = RangeText.of(range)
@@ -134,18 +128,6 @@ extension Parameter.Form {
     case .label: return "the label of a stage"
     case .name: return "a name"
     case .names: return "names with commas between"
-    }
-  }
-}
-
-extension Shape.Kind {
-  /// `HxWxC`
-  fileprivate var letters: String {
-    switch self {
-    case .vector: "D"
-    case .image: "HxWxC"
-    case .sequence: "TxD"
-    case .tokens: "T"
     }
   }
 }

@@ -135,7 +135,5 @@ struct ArgumentParser {
 
 /// `` `a`, `b` and `c` ``
 func quotedList(_ words: [String]) -> String {
-  let quoted = words.map { "`\($0)`" }
-  guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
-  return quoted.dropLast().joined(separator: ", ") + " and " + last
+  listed(words.map { "`\($0)`" }, before: "and")
 }

@@ -46,17 +46,15 @@ struct Document {
   }
 }
 
-/// What a column counts. The protocol's own is UTF-16; a client may offer others.
+/// What a column counts. The protocol's own is UTF-16; a client may offer UTF-8, which costs nothing to count.
 package enum PositionEncoding: String, Sendable {
   case utf8 = "utf-8"
   case utf16 = "utf-16"
-  case utf32 = "utf-32"
 
   private func units(_ scalar: Unicode.Scalar) -> Int {
     switch self {
     case .utf8: UTF8.width(scalar)
     case .utf16: UTF16.width(scalar)
-    case .utf32: 1
     }
   }
 

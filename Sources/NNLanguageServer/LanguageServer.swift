@@ -169,6 +169,19 @@ struct DocumentView {
     ["uri": .string(span.file === file ? document.uri : fileURI(span.file.name)), "range": encoding.range(of: span)]
   }
 
+  /// The change of some places of the document.
+  func workspaceEdit(_ edits: [Diagnostic.Edit]) -> JSONValue {
+    let changes = edits.map { edit -> JSONValue in ["range": encoding.range(of: edit.span), "newText": .string(edit.replacement)] }
+    return ["changes": .object([(key: document.uri, value: .array(changes))])]
+  }
+
+  /// The offsets of a request's `range`; the whole document where it has none.
+  func offsets(in parameters: JSONValue) -> ClosedRange<Int> {
+    let range = parameters["range"]
+    let start = encoding.offset(of: range?["start"], in: file) ?? 0
+    return start...max(start, encoding.offset(of: range?["end"], in: file) ?? file.bytes.count)
+  }
+
   private func fileURI(_ path: String) -> String { path.hasPrefix("/") ? SARIF.uri(path) : path }
 }
 

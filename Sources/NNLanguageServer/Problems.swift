@@ -33,12 +33,11 @@ struct QuickFixes {
   let parameters: JSONValue
 
   var answer: JSONValue {
-    let range = parameters["range"]
-    let start = view.encoding.offset(of: range?["start"], in: view.file) ?? 0
-    let end = view.encoding.offset(of: range?["end"], in: view.file) ?? view.file.bytes.count
+    let wanted = view.offsets(in: parameters)
     var actions: [JSONValue] = []
     for problem in view.check().diagnostics {
-      guard let span = problem.primary?.span, span.file === view.file, span.start <= end, start <= span.end else { continue }
+      guard let span = problem.primary?.span, span.file === view.file, span.start <= wanted.upperBound, wanted.lowerBound <= span.end
+      else { continue }
       let fixes = problem.fixes.filter { fix in !fix.edits.isEmpty && fix.edits.allSatisfy { $0.span.file === view.file } }
       actions += fixes.enumerated().map { action($0.element, of: problem, isPreferred: $0.offset == 0) }
       if problem.code.isLint { actions.append(allowance(problem, span)) }
@@ -49,7 +48,7 @@ struct QuickFixes {
   private func action(_ fix: Diagnostic.Fix, of problem: Diagnostic, isPreferred: Bool) -> JSONValue {
     [
       "title": .string(fix.title), "kind": "quickfix", "diagnostics": [ProblemJSON(view: view, problem: problem).value],
-      "isPreferred": .bool(isPreferred), "edit": edit(fix.edits),
+      "isPreferred": .bool(isPreferred), "edit": view.workspaceEdit(fix.edits),
     ]
   }
 
@@ -62,13 +61,8 @@ struct QuickFixes {
     let place = SourceSpan(view.file, line.upperBound, line.upperBound)
     return [
       "title": .string("allow \(problem.code.rawValue) on this line"), "kind": "quickfix",
-      "diagnostics": [ProblemJSON(view: view, problem: problem).value], "edit": edit([.init(place, addition)]),
+      "diagnostics": [ProblemJSON(view: view, problem: problem).value], "edit": view.workspaceEdit([.init(place, addition)]),
     ]
-  }
-
-  private func edit(_ edits: [Diagnostic.Edit]) -> JSONValue {
-    let changes = edits.map { edit -> JSONValue in ["range": view.encoding.range(of: edit.span), "newText": .string(edit.replacement)] }
-    return ["changes": .object([(key: view.document.uri, value: .array(changes))])]
   }
 }
 

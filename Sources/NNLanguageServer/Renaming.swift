@@ -48,10 +48,7 @@ struct Renaming {
     let before = check(place.file, options: options)
     let after = check(place.file.applying(edits), options: options)
     guard errors(after) <= errors(before) else { return .null }
-    let changes = edits.map { edit -> JSONValue in
-      ["range": place.view.encoding.range(of: edit.span), "newText": .string(edit.replacement)]
-    }
-    return ["changes": .object([(key: place.view.document.uri, value: .array(changes))])]
+    return place.view.workspaceEdit(edits)
   }
 
   private func errors(_ result: CheckResult) -> Int { result.diagnostics.count { $0.severity == .error } }

@@ -7,10 +7,8 @@ struct ShapeHints {
   let parameters: JSONValue
 
   var answer: JSONValue {
-    let range = parameters["range"]
-    let start = view.encoding.offset(of: range?["start"], in: view.file) ?? 0
-    let end = view.encoding.offset(of: range?["end"], in: view.file) ?? view.file.bytes.count
-    let hints = shapeEdits(view.check(tracesStages: true)).filter { (start...max(start, end)).contains($0.span.start) }
+    let wanted = view.offsets(in: parameters)
+    let hints = shapeEdits(view.check(tracesStages: true)).filter { wanted.contains($0.span.start) }
     return .array(
       hints.map { hint in
         ["position": view.encoding.position(of: hint.span.start, in: view.file), "label": .string(hint.replacement), "kind": 1]

@@ -228,6 +228,6 @@ import Testing
       let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
       return ["CLOCK_REALTIME", "gettimeofday", "Date()", "time(nil)"].contains { text.contains($0) }
     }
-    #expect(clocks == ["nnc/Run/Energy.swift"])
+    #expect(clocks == ["nnc/Console/Clock.swift"])
   }
 }

@@ -16,6 +16,16 @@ struct Invocation: Sendable {
     return text(option) ?? words.first ?? ""
   }
 
+  /// `84x84x1`: one to three sizes above 0; nil where the option is not given.
+  func sizes(_ option: CommandOption) throws(UsageError) -> [Int]? {
+    guard let text = text(option) else { return nil }
+    let sizes = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard (1...3).contains(sizes.count), sizes.allSatisfy({ $0 > 0 }) else {
+      throw UsageError("`--\(option.name)` needs a shape such as 84x84x1, not `\(text)`")
+    }
+    return sizes
+  }
+
   /// `--set a=1 --set b=2` in the order given.
   func assignments(_ option: CommandOption) -> [(name: String, value: String)] {
     (values[option.name] ?? []).map { text in

@@ -69,7 +69,7 @@ extension BenchmarkReport {
     return """
       \(printable(model.name))  \(what), batch \(batch), \(plural), \(instructionSet.rawValue)
 
-      \(BenchmarkReport.aligned(rows))
+      \(TextTable.lines(rows, texts: [1]).map { $0 + "\n" }.joined())
       \(grouped(runs)) runs   min \(milliseconds(times.minimum)) ms   median \(milliseconds(times.median)) ms   p99 \(milliseconds(times.p99)) ms
       \(grouped(Int(min(samplesPerSecond.rounded(), 1e15)))) samples/s   \(fixed(operationsPerSecond / 1e9, 1)) GFLOP/s   \
       \(share(operationsPerSecond)) of the peak (\(fixed(peak / 1e9, 1)) GFLOP/s)
@@ -94,16 +94,6 @@ extension BenchmarkReport {
   private func share(_ rate: Double) -> String { fixed(100 * rate / max(peak, 1), 1) + " %" }
 
   private func milliseconds(_ seconds: Double) -> String { significant(seconds * 1000, 4) }
-
-  /// The second column is text, the others are numbers.
-  private static func aligned(_ rows: [[String]]) -> String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.enumerated().map { column, text in
-        column == 1 ? text.padded(to: widths[column]) : text.leftPadded(to: widths[column])
-      }.joined(separator: "  ") + "\n"
-    }.joined()
-  }
 
   var json: JSONValue {
     let layers = layers.map { layer -> JSONValue in

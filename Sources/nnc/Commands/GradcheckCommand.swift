@@ -82,7 +82,8 @@ struct GradientReport {
     if let loss, let word = model.loss?.word { rows.append(["", "", "loss", word] + cells(loss)) }
     let worst = all.map(\.error).max() ?? 0
     let verdict = isOK ? "all below" : "NOT all below"
-    return GradientReport.aligned(rows) + "largest error \(significant(worst, 3)), \(verdict) \(significant(GradcheckCommand.limit, 1))\n"
+    let table = TextTable.lines(rows, texts: [2, 3, 4, 7]).map { $0 + "\n" }.joined()
+    return table + "largest error \(significant(worst, 3)), \(verdict) \(significant(GradcheckCommand.limit, 1))\n"
   }
 
   private func index(_ stage: Stage) -> String { stage.isImplicit ? "·" : String(stage.index) }
@@ -90,17 +91,6 @@ struct GradientReport {
   private func cells(_ finding: GradientCheck.Finding) -> [String] {
     let mark = finding.error < GradcheckCommand.limit ? "" : "  too large"
     return [finding.tensor, "\(finding.compared) of \(finding.count)", String(finding.kinks), significant(finding.error, 2) + mark]
-  }
-
-  /// Columns 0, 1, 5 and 6 hold numbers.
-  private static func aligned(_ rows: [[String]]) -> String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, text in
-        [0, 1, 5, 6].contains(column) ? text.leftPadded(to: widths[column]) : text.padded(to: widths[column])
-      }
-      return cells.joined(separator: "  ").trimmedAtEnd() + "\n"
-    }.joined()
   }
 
   var json: JSONValue {

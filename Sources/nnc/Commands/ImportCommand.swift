@@ -38,7 +38,7 @@ enum ImportCommand {
     let path = invocation.positionals[0]
     let out = invocation.text(out) ?? withoutEnding(path) + ".nn"
     let weights = invocation.text(weights) ?? withoutEnding(out) + ".safetensors"
-    let result = try ModelReading(path: path, shape: try shape(invocation)).imported(name: modelName(out))
+    let result = try ModelReading(path: path, shape: try invocation.sizes(input)).imported(name: modelName(out))
     try AtomicFile.write(result.text, to: out)
     try AtomicFile.write(safetensors(result, text: result.text).encoded(), to: weights)
     for note in result.notes { console.note(note) }
@@ -56,15 +56,6 @@ enum ImportCommand {
       )
     }
     return .fine
-  }
-
-  private static func shape(_ invocation: Invocation) throws(UsageError) -> [Int]? {
-    guard let text = invocation.text(input) else { return nil }
-    let sizes = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    guard (1...3).contains(sizes.count), sizes.allSatisfy({ $0 > 0 }) else {
-      throw UsageError("`--input` needs a shape such as 224x224x3, not `\(text)`")
-    }
-    return sizes
   }
 
   private static func withoutEnding(_ path: String) -> String {

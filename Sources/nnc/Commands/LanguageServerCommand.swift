@@ -37,7 +37,7 @@ enum LanguageServerCommand {
       }
       // Nothing more waits: what has changed is checked before the next read.
       send(server.pending(), console)
-      let count = piece.withUnsafeMutableBytes { systemRead($0.baseAddress, $0.count) }
+      let count = piece.withUnsafeMutableBytes { ModelFile.systemRead(STDIN_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       // An editor that goes without a word has ended too.
       guard count > 0 else { return .wrongInput }
@@ -56,13 +56,5 @@ enum LanguageServerCommand {
   private static func send(_ messages: [JSONValue], _ console: Console) {
     for message in messages { console.write(MessageFrames.framed(message.text)) }
     if !messages.isEmpty { console.flush() }
-  }
-
-  private static func systemRead(_ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(STDIN_FILENO, buffer, count)
-    #else
-      Darwin.read(STDIN_FILENO, buffer, count)
-    #endif
   }
 }

@@ -75,9 +75,7 @@ enum RunCommand {
     positionals: [.init(name: "MODEL", summary: "a .nn file; - reads standard input; may be left out with --resume", isOptional: true)],
     options: [
       .data, weights, loadMatching, predict, topK, probabilities, classNumbers, firstId, resume, until, .set, .epochs, .seed, out, threads,
-      .input,
-      watts,
-      carbon, logEvery, quiet, .format, .color,
+      .input, watts, carbon, logEvery, quiet, .format, .color,
     ],
     examples: [
       ("nnc run examples/mri.nn --data mri", "real images where they are found, else generated ones"),

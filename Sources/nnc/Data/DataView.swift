@@ -22,7 +22,7 @@ struct DataView {
   init(_ invocation: Invocation, _ console: Console) throws {
     let loader = DataLoader()
     var request = DataRequest()
-    request.shape = try invocation.text(.input).map(DataView.shape)
+    request.shape = try invocation.sizes(.input)
     let source = DataView.source(loader, invocation)
     request.takesText = [".txt", ".txt.gz"].contains { invocation.positionals[0].hasSuffix($0) }
     layout = try loader.layout(source, request)
@@ -58,14 +58,6 @@ struct DataView {
     }
     guard x.allSatisfy(\.isFinite) else { return [] }
     return try Separability.ofPairs(x, features: reader.size, labels: train.labels, classes: classes, kernels: Kernels(threads: 1))
-  }
-
-  private static func shape(_ text: String) throws(UsageError) -> [Int] {
-    let sizes = text.split(separator: "x").compactMap { Int($0) }
-    guard (1...3).contains(sizes.count), sizes.allSatisfy({ $0 > 0 }), sizes.map(String.init).joined(separator: "x") == text else {
-      throw UsageError("`--input` needs a shape such as 84x84x1, not `\(text)`")
-    }
-    return sizes
   }
 
   private static func source(_ loader: DataLoader, _ invocation: Invocation) -> DataSource {

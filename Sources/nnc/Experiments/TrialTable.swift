@@ -66,16 +66,14 @@ struct TrialTable {
     return columns
   }
 
+  /// The columns that hold text.
+  private var texts: Set<Int> { Set(columns.indices.filter { columns[$0].isText }) }
+
   private var cells: [[String]] { trials.map { trial in columns.map { $0.cell(trial) ?? "-" } } }
 
   var text: String {
-    let columns = columns
-    let rows = [columns.map(\.name)] + cells
-    let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let line = row.indices.map { columns[$0].isText ? row[$0].padded(to: widths[$0]) : row[$0].leftPadded(to: widths[$0]) }
-      return "  " + printable(line.joined(separator: "  ")) + "\n"
-    }.joined()
+    let rows = ([columns.map(\.name)] + cells).map { $0.map(printable) }
+    return TextTable.lines(rows, texts: texts).map { "  " + $0 + "\n" }.joined()
   }
 
   var csv: String {
@@ -95,7 +93,12 @@ struct TrialTable {
   /// Over the runs there are: the mean, and the deviation of a sample (divided by n - 1).
   private var statistics: (mean: Double, deviation: Double)? {
     let values = trials.compactMap { $0.outcome?.held.scores?.value(measure.rawValue) }
-    guard kind == .folds, values.count > 1 else { return nil }
+    return kind == .folds ? TrialTable.spread(values) : nil
+  }
+
+  /// nil for a single value, which has no deviation.
+  private static func spread(_ values: [Double]) -> (mean: Double, deviation: Double)? {
+    guard values.count > 1 else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (mean, (squares / Double(values.count - 1)).squareRoot())
@@ -126,10 +129,7 @@ struct TrialTable {
     guard names.count > 1 else { return [] }
     return names.compactMap { name in
       let values = trials.filter { $0.variant.group == name }.compactMap { $0.outcome?.held.scores?.value(measure.rawValue) }
-      guard values.count > 1 else { return nil }
-      let mean = values.reduce(0, +) / Double(values.count)
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      return (name, mean, (squares / Double(values.count - 1)).squareRoot())
+      return TrialTable.spread(values).map { (name, $0.mean, $0.deviation) }
     }
   }
 
@@ -154,7 +154,7 @@ struct TrialTable {
         "\(trials.count) runs on \(problem.dataset.name) in \(duration(seconds)), \(timeText(systemTime())), nnc \(Program.version)",
       columns: columns.map(\.name), runs: runs, part: curvesPart)
     page.firstIsBest = kind == .sweep
-    page.texts = Set(columns.indices.filter { columns[$0].isText })
+    page.texts = texts
     page.findings = findings.map { $0.capitalizedFirst }
     if let standIn = problem.dataset.standIn { page.findings.append("Not the real data. \(standIn)") }
     if kind == .curve { page.charts = sizeCharts }

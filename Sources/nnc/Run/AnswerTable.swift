@@ -75,7 +75,7 @@ struct AnswerTable {
   }
 
   private func name(_ number: Int) -> String {
-    !options.numbers && classes.indices.contains(number) ? classes[number] : String(number)
+    options.numbers ? String(number) : classes.name(number)
   }
 
   private func isNumber(_ column: String, _ cell: String) -> Bool {
@@ -84,6 +84,11 @@ struct AnswerTable {
   }
 
   private func quoted(_ text: String) -> String { JSONValue.string(text).text }
+}
+
+extension [String] {
+  /// Of a class; its number where classes have no names.
+  func name(_ number: Int) -> String { indices.contains(number) ? self[number] : String(number) }
 }
 
 extension Examples {

@@ -34,18 +34,15 @@ struct MachineFacts: Sendable {
   }
 
   /// `setosa | versicolor`
-  private func name(_ part: KernelMachine.Part) -> String { "\(name(part.positive)) | \(part.negative.map(name) ?? "others")" }
-
-  private func name(_ number: Int) -> String { classes.indices.contains(number) ? classes[number] : String(number) }
+  private func name(_ part: KernelMachine.Part) -> String {
+    "\(classes.name(part.positive)) | \(part.negative.map(classes.name) ?? "others")"
+  }
 
   /// The table as a run prints it, and whether the classes can be separated.
   var lines: String {
     let (header, rows) = table
     let shown = ([header] + rows.prefix(60)).map { $0.map { printable($0) } }
-    let widths = header.indices.map { column in shown.reduce(0) { max($0, $1[column].count) } }
-    var text = shown.map { row in
-      row.indices.map { $0 == 0 ? row[0].padded(to: widths[0]) : row[$0].leftPadded(to: widths[$0]) }.joined(separator: "  ") + "\n"
-    }.joined()
+    var text = TextTable.lines(shown, texts: [0]).map { $0 + "\n" }.joined()
     if rows.count > 60 { text += "and \(rows.count - 60) more\n" }
     if let gamma = machine.weights.dropFirst(3).first?.first {
       text += "\ngamma \(significant(Double(gamma), 6)), \(self.text)\n"
@@ -58,7 +55,7 @@ struct MachineFacts: Sendable {
   var json: JSONValue {
     let parts = machine.parts.map { part -> JSONValue in
       [
-        "positive": .string(name(part.positive)), "negative": part.negative.map { .string(name($0)) } ?? .null,
+        "positive": .string(classes.name(part.positive)), "negative": part.negative.map { .string(classes.name($0)) } ?? .null,
         "support_vectors": .integer(part.supports), "bounded": .integer(part.bounded),
         "margin": JSONValue(part.margin.isFinite ? part.margin : nil),
         "objective": .number(part.objective), "gap": .number(part.gap), "steps": .integer(part.iterations),
@@ -78,8 +75,7 @@ extension Separability {
 
   /// `linearly separable: setosa | versicolor, with a margin of 1.24`
   func text(_ classes: [String]) -> String {
-    func name(_ number: Int) -> String { printable(classes.indices.contains(number) ? classes[number] : String(number)) }
-    let pair = "\(name(first)) | \(name(second))"
+    let pair = printable("\(classes.name(first)) | \(classes.name(second))")
     switch answer {
     case .separable(let margin): return "linearly separable: \(pair), training accuracy 1, margin \(significant(margin, 4))"
     case .inseparable(let margin): return "not linearly separable: \(pair), by any margin above \(significant(margin, 2))"

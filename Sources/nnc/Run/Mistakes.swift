@@ -15,14 +15,13 @@ extension Report.Mistake {
       }
       return number < predictions.width ? Double(predictions.outputs[row * predictions.width + number]) : 0
     }
-    func name(_ number: Int) -> String { classes.indices.contains(number) ? classes[number] : String(number) }
     let wrong = labels.indices.filter { Int(labels[$0]) != predictions.classes[$0] }
     let ranked = wrong.map { (row: $0, probability: probability($0, predictions.classes[$0])) }
       .sorted { ($1.probability, $0.row) < ($0.probability, $1.row) }
     return ranked.prefix(limit).map { row, share in
       Report.Mistake(
-        picture: examples.thumbnail(row), place: examples.place(of: row), actual: name(Int(labels[row])),
-        predicted: name(predictions.classes[row]), probability: share, right: probability(row, Int(labels[row])))
+        picture: examples.thumbnail(row), place: examples.place(of: row), actual: classes.name(Int(labels[row])),
+        predicted: classes.name(predictions.classes[row]), probability: share, right: probability(row, Int(labels[row])))
     }
   }
 }

@@ -75,7 +75,7 @@ struct Prediction {
     for number in Set(predictions.classes).sorted() {
       let count = predictions.classes.filter { $0 == number }.count
       console.write(
-        "  \(grouped(count).leftPadded(to: 8))  \(printable(classes.indices.contains(number) ? classes[number] : String(number)))\n")
+        "  \(grouped(count).leftPadded(to: 8))  \(printable(classes.name(number)))\n")
     }
     console.write("written to  \(printable(folder.path))/predictions.csv\n")
   }

@@ -41,12 +41,10 @@ struct PredictionTable {
 
   /// A column per output; a single one is the probability of the second class.
   private var probabilities: [String] {
-    predictions.width == 1 ? [csvCell(name(1))] : (0..<predictions.width).map { csvCell(name($0)) }
+    predictions.width == 1 ? [csvCell(classes.name(1))] : (0..<predictions.width).map { csvCell(classes.name($0)) }
   }
 
   private func numbered(_ word: String, _ count: Int) -> [String] { count == 1 ? [word] : (1...max(1, count)).map { "\(word)_\($0)" } }
-
-  private func name(_ number: Int) -> String { classes.indices.contains(number) ? classes[number] : String(number) }
 
   /// The file, the line in a table (its header is line 1), the first character of a window of a text, or the number of the row of an array, from 1.
   private func place(_ row: Int) -> [String] {
@@ -67,7 +65,7 @@ struct PredictionTable {
   private func actual(_ index: Int) -> [String] {
     switch examples.targets {
     case .none: []
-    case .classes(let labels): [csvCell(name(Int(labels[index])))]
+    case .classes(let labels): [csvCell(classes.name(Int(labels[index])))]
     case .values(let values, let width):
       values[index * (width / rows)..<(index + 1) * (width / rows)].map { "\($0)" }
     case .following(let following): followers(of: index, following)
@@ -77,11 +75,11 @@ struct PredictionTable {
   private func followers(of row: Int, _ following: Following) -> [String] {
     let numbers = examples.followers(of: row / rows, following)
     let own = following.steps == 1 ? numbers[...] : numbers[row % rows..<row % rows + 1]
-    return own.map { examples.isText ? csvCell(name(Int($0))) : "\($0)" }
+    return own.map { examples.isText ? csvCell(classes.name(Int($0))) : "\($0)" }
   }
 
   private func predicted(_ index: Int) -> [String] {
     let outputs = predictions.outputs[index * predictions.width..<(index + 1) * predictions.width].map { "\($0)" }
-    return isClassification ? [csvCell(name(predictions.classes[index]))] + outputs : outputs
+    return isClassification ? [csvCell(classes.name(predictions.classes[index]))] + outputs : outputs
   }
 }

@@ -35,6 +35,7 @@ struct RunResults {
       }
     }
   }
+
   /// NN701 where training ended with numbers, but gives none for examples that it never saw.
   func lossProblem(_ model: Model, validation: Scores?) -> Diagnostic? {
     if let validation, let problem = validation.lossProblem("validation", model) { return problem }

@@ -73,7 +73,3 @@ final class RunWatcher {
     console.flush()
   }
 }
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

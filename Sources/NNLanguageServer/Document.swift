@@ -78,7 +78,12 @@ package enum PositionEncoding: String, Sendable {
     let line = file.line(at: min(max(0, offset), file.bytes.count))
     var place = file.range(ofLine: line).lowerBound
     var column = 0
-    while place < offset {
+    while place < offset, place < file.bytes.count {
+      // A line may have megabytes, and thousands of places in it.
+      if file.bytes[place] < 0x80 {
+        (place, column) = (place + 1, column + 1)
+        continue
+      }
       guard let scalar = file.scalar(at: place) else { break }
       column += units(scalar)
       place += UTF8.width(scalar)

@@ -13,7 +13,7 @@ struct Hover {
     let notes = place.view.check().notes(at: place.offset)
     if !notes.isEmpty { parts.append(notes.joined(separator: "  \n")) }
     if let target = Navigation(place).target {
-      parts.append("```\n\(target.text)\n```")
+      parts.append(Markdown.block(target.text))
     } else if let page = WordPage.byWord[word.text] {
       parts.append("**\(word.text)**: " + page.markdown)
     } else {

@@ -132,6 +132,16 @@ extension JSONValue {
     guard case .null = editor.at(4, 4, "textDocument/hover") else { return #expect(Bool(false)) }
   }
 
+  /// What a file holds is shown as it stands: it ends no quotation, and an image in it is not fetched.
+  @Test func hoverIsNoMarkup() throws {
+    var editor = Editor()
+    _ = editor.open("input 4\nres {\n  fc 4  # ```\n  # ![x](http://a.b/c.png)\n} as skip\nrelu | add skip\nfoo \"` ![x](d)\"\n")
+    let label = try #require(editor.at(5, 13, "textDocument/hover")["contents"]?["value"]?.stringValue)
+    #expect(label.contains("\n````\nres {\n  fc 4  # ```\n  # ![x](http://a.b/c.png)\n} as skip\n````"), "\(label)")
+    let unknown = try #require(editor.at(6, 1, "textDocument/hover")["contents"]?["value"]?.stringValue)
+    #expect(unknown.hasPrefix("`` foo \"` ![x](d)\" `` → "), "\(unknown)")
+  }
+
   @Test func completionKnowsItsPlace() {
     var editor = Editor()
     let first = editor.proposals("inp")

@@ -20,7 +20,7 @@ extension CheckResult {
 
   private func note(_ row: Row, _ index: Int) -> String {
     let shape = row.output.map { "\($0)" } ?? condition?.outputs[index] ?? "not known"
-    var parts = ["`\(row.text)` → **\(shape)**"]
+    var parts = ["\(Markdown.code(row.text)) → **\(shape)**"]
     if let parameters = row.parameters, parameters > 0 { parts.append("\(parameters.grouped) parameters") }
     if let macs = row.macs, macs > 0 { parts.append("\(macs.grouped) MACs per example") }
     return parts.joined(separator: ", ")

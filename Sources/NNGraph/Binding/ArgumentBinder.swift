@@ -174,7 +174,7 @@ struct ArgumentBinder {
     return atom.isWord && atom.span.end < bytes.count && bytes[atom.span.end] == UInt8(ascii: "=")
   }
 
-  /// `pool max`: another framework's name for an argument that takes a word here, too.
+  /// `monitor val_loss`: another framework's name for an argument of this word, with a word as its value.
   private func isTranslated(_ atom: AtomSyntax, before value: AtomSyntax) -> Bool {
     guard case .word(let text) = atom.kind, let name = OtherFrameworks.argument(for: text)?.name else { return false }
     return form.named(name) != nil && value.isValue(for: form)

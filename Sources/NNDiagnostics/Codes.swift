@@ -76,3 +76,9 @@ public enum Code: String, CaseIterable, Sendable {
   case emitDiffers = "NN801"
   case targetLacks = "NN802"
 }
+
+extension Code {
+  /// The first digit: 1 for syntax, 2 for names and arguments, 3 for shapes and so on. What a digit is about is looked at once all of the
+  /// smaller ones is right.
+  package var family: Int { Int(rawValue.dropFirst(2).prefix(1)) ?? 0 }
+}

@@ -268,7 +268,7 @@ private struct Check {
   func lint() {
     BiasBeforeNorm.lint(network.elements, problems)
     // Where something could not be read, what it uses is not known.
-    let isUnderstood = !problems.all.contains { $0.severity == .error && $0.code.rawValue < "NN3" }
+    let isUnderstood = !problems.all.contains { $0.severity == .error && $0.code.family < 3 }
     guard collector.hasNetwork, !isTooLarge, isUnderstood else { return }
     Unused.lint(definitions, problems)
     guard !problems.hasErrors, let known = inference ?? exampleInference else { return }

@@ -110,7 +110,7 @@ struct FixProof {
   private func isSame(_ found: Diagnostic, _ problem: Diagnostic, _ target: SourceFile, _ map: OffsetMap) -> Bool {
     guard found.code == problem.code else { return false }
     // Another shape error at the same place is the same one; another word is not.
-    if problem.code.rawValue < "NN3", found.message != problem.message { return false }
+    if problem.code.family < 3, found.message != problem.message { return false }
     guard let span = problem.primary?.span, let place = found.primary?.span else { return problem.primary == nil && found.primary == nil }
     guard span.file.name == place.file.name else { return false }
     return place.start == (span.file === target ? map.moved(span.start) : span.start)
@@ -122,8 +122,8 @@ struct FixProof {
   /// Arguments come up once a word is right, shapes and what follows from them once the arguments are. A change of the text alone must
   /// leave a line whose words are right.
   private func isUncovered(_ found: Diagnostic, by problem: Diagnostic) -> Bool {
-    let (later, earlier) = (found.code.rawValue.prefix(3), problem.code.rawValue.prefix(3))
-    if earlier == "NN1" { return later > "NN2" || found.code == .use }
+    let (later, earlier) = (found.code.family, problem.code.family)
+    if earlier == 1 { return later > 2 || found.code == .use }
     // Of two unknown words in a line, each is a problem of its own.
     let isNextWord = found.code == .unknownLayer && found.message != problem.message
     return later > earlier || (problem.code == .unknownLayer && (found.code == .unknownArgument || isNextWord))

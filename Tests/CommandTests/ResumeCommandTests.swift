@@ -18,6 +18,23 @@ import Testing
     #expect(try here.nnc("run", "--resume", "out", "--set", "epochs=4", "-q").code == 0)
   }
 
+  /// A state that somebody else has made: a time that no clock shows.
+  @Test(arguments: ["nan", "1e300", "-1"]) func impossibleTimes(_ time: String) throws {
+    let here = try Workshop()
+    try here.write("epochs 1\nfc 4 relu | fc $classes softmax\n", to: "net.nn")
+    #expect(try here.nnc("run", "net.nn", "--data", "iris", "--out", "out", "-q").code == 0)
+    let place = here.folder.appendingPathComponent("out/state.safetensors")
+    var file = try Data(contentsOf: place)
+    let key = try #require(file.range(of: Data("\"nnc.run.begun\":\"".utf8)))
+    let end = try #require(file[key.upperBound...].firstIndex(of: UInt8(ascii: "\"")))
+    // The header keeps its length: blanks may follow the text.
+    let text = "\(time)\"".utf8 + Array(repeating: UInt8(ascii: " "), count: end - key.upperBound - time.utf8.count)
+    file.replaceSubrange(key.upperBound...end, with: text)
+    try file.write(to: place)
+    let resumed = try here.nnc("run", "--resume", "out", "--epochs", "2")
+    #expect(resumed.code == 1 && resumed.errors.contains("`nnc.run.begun` is `\(time)`"), "\(resumed)")
+  }
+
   /// Killed at moments that fall anywhere, saved files or half-written ones; resumed each time, the end is the same.
   @Test func killedAndResumed() throws {
     let here = try Workshop()

@@ -79,6 +79,11 @@ struct ResumeTests {
       #expect(throws: (any Error).self) { try Trainer(try model(text), rings, kernels: kernels).run(from: state) }
     }
     var broken = state.safetensors()
+    for seconds in ["0.5 nan", "0.5 1e300", "-1 2", "inf 2"] {
+      broken.metadata["nnc.state.seconds"] = seconds
+      #expect(throws: SafetensorsProblem.self) { try TrainingState(broken) }
+    }
+    broken = state.safetensors()
     // The last two: a count from which one cannot go on, and one that is none.
     for position in ["1 2 x 4", "1 2 3 9223372036854774784", "1 2 3 0.5"] {
       broken.metadata["nnc.state.position"] = position

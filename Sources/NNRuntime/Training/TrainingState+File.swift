@@ -33,6 +33,8 @@ extension TrainingState {
     }
     let position = try fields.integers("position", count: 4)
     let seconds = try fields.doubles("seconds", count: 2)
+    // Clocks are set back by it; three thousand years are far from what they hold.
+    guard seconds.allSatisfy((0...1e11).contains) else { throw SafetensorsProblem("`seconds` holds a time that no run takes") }
     let plateau = try fields.doubles("plateau", count: 3)
     let totals = try fields.doubles("totals", count: 4)
     (steps, epoch, stepInEpoch, examples) = (position[0], position[1], position[2], position[3])

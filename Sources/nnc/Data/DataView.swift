@@ -79,7 +79,7 @@ struct DataView {
     }
     if !dataset.features.isEmpty { lines.append(("columns", "\(dataset.features.count) inputs")) }
     for (part, count) in duplicates {
-      lines.append(("duplicates", "\(grouped(count)) of the \(part) part are in the training part, too"))
+      lines.append(("duplicates", "\(grouped(count)) of the \(part) part \(count == 1 ? "is" : "are") in the training part, too"))
     }
     let head = lines.map { $0.0.padded(to: 12) + printable($0.1) + "\n" }.joined()
     return head + (dataset.codec == nil ? classTable + momentTable + targetLine + separabilityLines : "")

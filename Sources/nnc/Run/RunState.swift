@@ -46,11 +46,21 @@ struct RunState {
       info = try CheckpointInfo(fields: file.metadata)
       call = try RunCall(file.metadata["nnc.run.call"] ?? "")
       examples = file.metadata["nnc.run.examples"].flatMap { Int($0) } ?? 0
-      begun = file.metadata["nnc.run.begun"].flatMap { Double($0) } ?? 0
-      wattHours = file.metadata["nnc.run.watt_hours"].flatMap { Double($0) } ?? 0
+      begun = try RunState.number("nnc.run.begun", file.metadata, atMost: RunState.latest)
+      wattHours = try RunState.number("nnc.run.watt_hours", file.metadata, atMost: 1e15)
     } catch {
       throw Diagnostic(.weightsMismatch, .error, "`\(path)` is no state of a run: \(error.message)")
     }
+  }
+
+  /// The year 10000, in seconds since 1970: the name of a file holds the time in whole seconds.
+  private static let latest = 253_402_300_800.0
+
+  /// 0 where the file does not say it.
+  private static func number(_ key: String, _ fields: [String: String], atMost limit: Double) throws(SafetensorsProblem) -> Double {
+    guard let text = fields[key] else { return 0 }
+    guard let value = Double(text), (0...limit).contains(value) else { throw SafetensorsProblem("`\(key)` is `\(text)`") }
+    return value
   }
 
   /// Whether a run folder's model ends with `svm`.

@@ -1,7 +1,7 @@
 /// A layer: its syntax, its shape rule, its weights, its definition and its two passes, in one file.
 ///
 /// None of the requirements has a default, so that a new one makes the compiler list every layer that lacks it; only families of layers that differ in
-/// little else (`Pointwise`, `RecurrentLayer`, `WindowedPool`) answer some of them together.
+/// little else (`RecurrentLayer`, `WindowedPool`) answer some of them together.
 /// Layers know nothing of source positions; a problem is thrown as facts, and the resolver adds the place.
 package protocol Layer: Sendable {
   /// The word's entry in the table of words.

@@ -48,7 +48,8 @@ struct SourceTests {
 
   /// Families of layers that answer requirements together, and where they do.
   private static let families = [
-    "Pointwise": "Activations/Pointwise.swift", "RecurrentLayer": "Recurrent/Recurrent.swift", "WindowedPool": "Pooling/PoolWindows.swift",
+    "ElementwiseJoin": "Joins/Join.swift", "GlobalPool": "Pooling/GlobalPool.swift", "Pointwise": "Activations/Pointwise.swift",
+    "RecurrentLayer": "Recurrent/Recurrent.swift", "WindowedPool": "Pooling/PoolWindows.swift",
   ]
 
   /// What a layer's own file has to answer: all that its family leaves open.

@@ -38,20 +38,14 @@ enum TileHelpers {
     text.line("  body: (_ sum: Vector\(vectors.lanes), _ pixel: Int, _ lane: Int) -> Void")
     text.block(")") { text in
       for pixel in 0..<pixels { text.line("var pixel\(pixel) = Sums\(n)()") }
-      text.line("var w = w")
-      text.block("for row in 0..<rows") { text in
-        text.block("for tap in 0..<taps") { text in
-          text.line("var x = x + (row &* rowStep &+ tap &* tapStep)")
-          text.block("for _ in 0..<run") { text in
-            text.line("let weights = Weights\(n)(w)")
-            for pixel in 0..<pixels {
-              let place = pixel == 0 ? "0" : pixel == 1 ? "pixelStep" : "\(pixel) &* pixelStep"
-              text.line("pixel\(pixel).add(x[\(place)], weights)")
-            }
-            text.line("x += 1")
-            text.line("w += \(n)")
-          }
+      writeWindowLoops(&text, run: "run") { text in
+        text.line("let weights = Weights\(n)(w)")
+        for pixel in 0..<pixels {
+          let place = pixel == 0 ? "0" : pixel == 1 ? "pixelStep" : "\(pixel) &* pixelStep"
+          text.line("pixel\(pixel).add(x[\(place)], weights)")
         }
+        text.line("x += 1")
+        text.line("w += \(n)")
       }
       for pixel in 0..<pixels {
         for v in 0..<vectors.count { text.line("body(pixel\(pixel).v\(v), \(pixel), \(v * vectors.lanes))") }
@@ -72,16 +66,10 @@ enum TileHelpers {
     text.line("  body: (_ sum: Vector\(vectors.lanes), _ lane: Int) -> Void")
     text.block(")") { text in
       for chain in 0..<chains { text.line("var chain\(chain) = Sums\(n)()") }
-      text.line("var w = w")
-      text.block("for row in 0..<rows") { text in
-        text.block("for tap in 0..<taps") { text in
-          text.line("var x = x + (row &* rowStep &+ tap &* tapStep)")
-          text.block("for _ in 0..<run" + (chains == 1 ? "" : " / \(chains)")) { text in
-            for chain in 0..<chains { text.line("chain\(chain).add(x[\(chain)], Weights\(n)(\(Index(plus: chain * n).added(to: "w"))))") }
-            text.line("x += \(chains)")
-            text.line("w += \(chains * n)")
-          }
-        }
+      writeWindowLoops(&text, run: chains == 1 ? "run" : "run / \(chains)") { text in
+        for chain in 0..<chains { text.line("chain\(chain).add(x[\(chain)], Weights\(n)(\(Index(plus: chain * n).added(to: "w"))))") }
+        text.line("x += \(chains)")
+        text.line("w += \(chains * n)")
       }
       for v in 0..<vectors.count {
         let sums = (0..<chains).map { "chain\($0).v\(v)" }
@@ -90,5 +78,16 @@ enum TileHelpers {
       }
     }
     return text.fragment
+  }
+
+  /// The loops over a window: its rows, its taps in a row, and the numbers that are neighbours; `x` and `w` are where `body` reads.
+  private static func writeWindowLoops(_ text: inout SwiftText, run: String, _ body: (inout SwiftText) -> Void) {
+    text.line("var w = w")
+    text.block("for row in 0..<rows") { text in
+      text.block("for tap in 0..<taps") { text in
+        text.line("var x = x + (row &* rowStep &+ tap &* tapStep)")
+        text.block("for _ in 0..<\(run)", body)
+      }
+    }
   }
 }

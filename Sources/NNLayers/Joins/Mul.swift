@@ -3,7 +3,7 @@ import NNKernels
 /// The product of two or more stages of one shape, number by number: `mul gate` and `branch mul`.
 ///
 /// Nothing broadcasts. Each input's gradient is dy times the product of the others.
-package struct Mul: Join {
+package struct Mul: ElementwiseJoin {
   package static let signature = Signature(
     "mul", "the product of this stage and a labelled one",
     positional: [Parameter("label", "the stage to join, as named by `as`", .label)], takes: [.vector, .image, .sequence],
@@ -12,16 +12,6 @@ package struct Mul: Join {
   package init() {}
 
   package init(_ arguments: Arguments) throws(LayerProblem) {}
-
-  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
-    let first = try inputs[0].of(Self.signature.takes)
-    guard inputs.allSatisfy({ $0 == first }) else { throw .join(inputs: inputs) }
-    return first
-  }
-
-  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
-
-  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// The product over the inputs.
   package func reference(_ call: ReferenceCall) -> [Double] {

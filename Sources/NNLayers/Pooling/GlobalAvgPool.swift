@@ -4,20 +4,12 @@ import NNKernels
 /// Global average pooling: the mean of every channel; an image becomes a vector of its channels.
 ///
 /// Source: torch.nn.AdaptiveAvgPool2d(1).
-package struct GlobalAvgPool: Layer {
+package struct GlobalAvgPool: GlobalPool {
   package static let signature = Signature(
     "gap", "global average pooling: the mean of every channel", takes: [.image],
     example: .init("gap", on: .image(height: 5, width: 4, channels: 6), gives: .vector(6)))
 
   package init(_ arguments: Arguments) throws(LayerProblem) {}
-
-  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
-    .vector(try Grid(inputs[0], takes: Self.signature.takes).channels)
-  }
-
-  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
-
-  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// One window over the whole image.
   package func reference(_ call: ReferenceCall) -> [Double] {

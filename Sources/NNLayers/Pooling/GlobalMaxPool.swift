@@ -4,20 +4,12 @@ import NNKernels
 /// Global max pooling: the largest value of every channel; an image becomes a vector of its channels.
 ///
 /// The gradient goes to the first maximum in row order. Source: torch.nn.AdaptiveMaxPool2d(1).
-package struct GlobalMaxPool: Layer {
+package struct GlobalMaxPool: GlobalPool {
   package static let signature = Signature(
     "gmp", "global max pooling: the largest value of every channel", takes: [.image],
     example: .init("gmp", on: .image(height: 5, width: 4, channels: 6), gives: .vector(6)))
 
   package init(_ arguments: Arguments) throws(LayerProblem) {}
-
-  package func output(for inputs: [Shape]) throws(LayerProblem) -> Shape {
-    .vector(try Grid(inputs[0], takes: Self.signature.takes).channels)
-  }
-
-  package func weights(for inputs: [Shape]) -> [WeightSpec] { [] }
-
-  package func macs(for inputs: [Shape]) -> Int { 0 }
 
   /// One window over the whole image.
   package func reference(_ call: ReferenceCall) -> [Double] {

@@ -72,6 +72,17 @@ import Testing
     #expect(try here.read("b.nn") == "fc 3 softmax -> 3\n")
   }
 
+  /// Before the data is looked at, `$classes` is not known: what stands behind it says nothing of how the network ends.
+  @Test func shapesBehindWhatOnlyTheDataKnows() throws {
+    let here = try Workshop()
+    try here.write("data csv \"iris.csv\" target species\nfc 10 relu\nfc $classes softmax\n", to: "a.nn")
+    let before = try here.nnc("check", "a.nn")
+    #expect(try here.nnc("fmt", "--shapes", "a.nn").code == 0)
+    #expect(try here.read("a.nn").contains("fc $classes softmax -> 3"))
+    let after = try here.nnc("check", "a.nn")
+    #expect(after.code == 0 && after.errors.isEmpty && after.output == before.output, "\(after)")
+  }
+
   @Test func linksAndRightsStay() throws {
     let here = try Workshop()
     try here.write(messy, to: "real.nn")

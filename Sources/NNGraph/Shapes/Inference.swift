@@ -21,6 +21,8 @@ struct Inference {
   private var flatten: (node: Int, image: Flow)?
   /// A try met a problem.
   private(set) var hasFailed = false
+  /// A stage is not understood, and what comes out of it is only what is stated behind it.
+  private(set) var hasGap = false
   /// The problem of a try was that a layer does not take this kind of shape.
   private(set) var isWrongKind = false
   /// Every stage got a shape.
@@ -101,6 +103,7 @@ struct Inference {
       } else if problems != nil {
         // Going on from the shape that was promised finds what is wrong further down.
         flow = Shape(stated: stated.dimensions).map { Flow(source: .input, shape: $0, step: 0) }
+        hasGap = true
       }
     }
     if let label = ending.label {

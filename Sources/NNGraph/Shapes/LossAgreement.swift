@@ -12,25 +12,31 @@ struct LossAgreement {
   let statements: [String: SourceSpan]
   let problems: Problems
 
-  /// The loss of the file, or the one that follows from the last layer.
+  /// The loss of the file, or the one that follows from the last layer; nil where that is not understood yet, as `fc $classes softmax -> 3` without
+  /// data.
   func check() -> Loss? {
     let last = lastActivation
-    let loss = recipe.loss ?? derived(from: last)
+    guard let loss = recipe.loss ?? (end == .input && inference.hasGap ? nil : derived(from: last)) else { return nil }
     if recipe.loss != nil { checkActivation(loss, last) }
     checkOutput(loss)
     return loss
   }
 
-  /// The last layer that changes numbers one by one or row by row; what only moves or drops them is passed over.
-  private var lastActivation: (any Layer)? {
+  /// Where the output comes from; what only moves or drops numbers is passed over.
+  private var end: Node.Source {
     var source = output.source
     while case .node(let index) = source {
       let node = inference.nodes[index]
-      if type(of: node.layer).signature.isActivation { return node.layer }
-      guard node.layer is Dropout || node.layer is Flatten, let before = node.inputs.first else { return nil }
+      guard node.layer is Dropout || node.layer is Flatten, let before = node.inputs.first else { break }
       source = before
     }
-    return nil
+    return source
+  }
+
+  /// The last layer, where it changes numbers one by one or row by row.
+  private var lastActivation: (any Layer)? {
+    guard case .node(let index) = end, type(of: inference.nodes[index].layer).signature.isActivation else { return nil }
+    return inference.nodes[index].layer
   }
 
   private func derived(from last: (any Layer)?) -> Loss {

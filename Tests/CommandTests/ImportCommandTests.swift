@@ -116,4 +116,18 @@ import Testing
     let isThere = here.has("copy.nn")
     #expect(!isThere)
   }
+
+  /// A model of somebody else must not read other files of this machine.
+  @Test(arguments: ["../secret", "/etc/passwd", "..", "sub/weights", ""]) func numbersLieBesideTheModel(_ name: String) throws {
+    let here = try Workshop()
+    try here.write("0123456789abcdef", to: "secret")
+    try FileManager.default.createDirectory(at: here.folder.appendingPathComponent("sub"), withIntermediateDirectories: true)
+    func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] { [number << 3 | 2, UInt8(bytes.count)] + bytes }
+    func entry(_ key: String, _ value: String) -> [UInt8] { field(13, field(1, Array(key.utf8)) + field(2, Array(value.utf8))) }
+    // TensorProto: dims 4, FLOAT, its name, external_data, data_location EXTERNAL; in GraphProto.initializer of ModelProto.graph.
+    let tensor = [8, 4, 16, 1] + field(8, Array("w".utf8)) + entry("location", name) + entry("offset", "0") + [14 << 3, 1]
+    try Data([8, 8] + field(7, field(5, tensor)) + field(8, [16, 17])).write(to: here.folder.appendingPathComponent("sub/m.onnx"))
+    let result = try here.nnc("import", "sub/m.onnx", "-o", "copy.nn")
+    #expect(result.code == 1 && result.errors.contains("its numbers lie in `\(name)`, which is not beside it"), "\(result)")
+  }
 }

@@ -74,7 +74,7 @@ let package = Package(
     tests("NNReportTests", ["NNReport"]),
     tests("NNEmitTests", ["NNEmit", "NNRuntime", "Programs"]),
     tests("NNInterchangeTests", ["NNInterchange"]),
-    tests("CommandTests", ["nnc", "NNLanguageServer", "Programs"]),
+    tests("CommandTests", ["nnc", "NNDiagnostics", "NNLanguageServer", "NNSyntax", "Programs"]),
     .target(name: "Programs", path: "Tests/Programs", swiftSettings: strict),
     .target(
       name: "FuzzedReaders", dependencies: ["NNGraph", "NNData", "NNRuntime", "NNInterchange", "NNLanguageServer"],

@@ -21,7 +21,7 @@ extension WordPage {
 
   /// For an editor's hover and the reference: Markdown without a heading.
   package var markdown: String {
-    var parts = ["\(summary)\n", "```\n" + usage.map(\.line).joined(separator: "\n") + "\n```\n"]
+    var parts = ["\(summary)\n", "```text\n" + usage.map(\.line).joined(separator: "\n") + "\n```\n"]
     for usage in usage where !usage.arguments.isEmpty || !usage.summary.isEmpty {
       if self.usage.count > 1 { parts.append("`\(usage.line)`" + (usage.summary.isEmpty ? "" : ": \(usage.summary)") + "\n") }
       if !usage.arguments.isEmpty {
@@ -30,7 +30,7 @@ extension WordPage {
     }
     if !facts.isEmpty { parts.append(facts.map { "- \($0)" }.joined(separator: "\n") + "\n") }
     if !examples.isEmpty {
-      parts.append("```\n" + examples.map { $0.line + ($0.note.isEmpty ? "" : "    # \($0.note)") }.joined(separator: "\n") + "\n```\n")
+      parts.append("```nn\n" + examples.map { $0.line + ($0.note.isEmpty ? "" : "    # \($0.note)") }.joined(separator: "\n") + "\n```\n")
     }
     return parts.joined(separator: "\n")
   }

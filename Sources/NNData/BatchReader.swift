@@ -15,6 +15,7 @@ public final class BatchReader: Sendable {
   public let labels: [Int32]
   /// Numbers per target; 0 for classes.
   public let targetWidth: Int
+  /// Applied to everything that is handed out.
   public let normalization: NormalizationValues
 
   /// Tables are kept normalised, images as bytes with a table of what each byte becomes. Very large tables stay as they are, and are normalised
@@ -48,49 +49,47 @@ public final class BatchReader: Sendable {
     labels = examples.labels
     augmenter = try Augmenter(
       augmentations, shape: examples.shape, isText: examples.isText, normalization: normalization, seed: seed, at: place)
-    var following: Following?
-    switch examples.targets {
-    case .none, .classes:
-      targetWidth = 0
-      values = []
-    case .following(let wanted):
-      following = wanted
-      targetWidth = examples.isText ? 0 : wanted.width
-      var numbers = examples.isText ? [] : examples.seriesTargets
-      BatchReader.normalize(&numbers, normalization.targetScale, normalization.targetShift)
-      values = numbers
-    case .values(var numbers, let width):
-      targetWidth = width
-      BatchReader.normalize(&numbers, normalization.targetScale, normalization.targetShift)
-      values = numbers
-    }
-    self.following = following
-    var normalizesLate = false
+    (following, targetWidth, values) = BatchReader.targets(of: examples, normalization)
     let taken = examples.storage
     examples.storage = .bytes([])
-    switch consume taken {
-    case .bytes(let bytes):
-      storage = .bytes(bytes)
-      byteValues = BatchReader.byteValues(normalization)
-    case .files(let files):
-      storage = .files(files)
-      byteValues = BatchReader.byteValues(normalization)
-    case .floats(let floats):
-      normalizesLate = floats.count >= largeCount
-      if normalizesLate {
-        storage = .floats(floats)
-      } else {
-        var own = (consume floats).own()
-        BatchReader.normalize(&own, normalization.scale, normalization.shift)
-        storage = .floats(Stretch(own))
-      }
-      byteValues = []
-    case .windows(var windows):
-      if !windows.isText { BatchReader.normalize(&windows.values, normalization.scale, normalization.shift) }
-      storage = .windows(windows)
-      byteValues = []
+    normalizesLate = if case .floats(let floats) = taken { floats.count >= largeCount } else { false }
+    byteValues = taken.isBytes ? BatchReader.byteValues(normalization) : []
+    if normalizesLate {
+      storage = taken
+    } else {
+      storage = BatchReader.normalized(consume taken, normalization)
     }
-    self.normalizesLate = normalizesLate
+  }
+
+  private static func targets(
+    of examples: borrowing Examples, _ normalization: NormalizationValues
+  ) -> (following: Following?, width: Int, values: [Float]) {
+    func normalized(_ numbers: [Float]) -> [Float] {
+      var numbers = numbers
+      normalize(&numbers, normalization.targetScale, normalization.targetShift)
+      return numbers
+    }
+    switch examples.targets {
+    case .none, .classes: return (nil, 0, [])
+    case .following(let following) where examples.isText: return (following, 0, [])
+    case .following(let following): return (following, following.width, normalized(examples.seriesTargets))
+    case .values(let numbers, let width): return (nil, width, normalized(numbers))
+    }
+  }
+
+  /// Numbers are normalised where they are; bytes become numbers when they are handed out.
+  private static func normalized(_ storage: consuming Examples.Storage, _ normalization: NormalizationValues) -> Examples.Storage {
+    switch consume storage {
+    case .bytes(let bytes): return .bytes(bytes)
+    case .files(let files): return .files(files)
+    case .floats(let floats):
+      var own = (consume floats).own()
+      normalize(&own, normalization.scale, normalization.shift)
+      return .floats(Stretch(own))
+    case .windows(var windows):
+      if !windows.isText { normalize(&windows.values, normalization.scale, normalization.shift) }
+      return .windows(windows)
+    }
   }
 
   /// Fills `indices.count` examples.

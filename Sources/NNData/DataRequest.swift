@@ -19,6 +19,7 @@ public struct DataRequest: Sendable {
   public var classCount: Int?
   /// nil: text and folders are classes; so are whole numbers where at most 32 differ, with two or more examples each.
   public var target: Target?
+  /// How the examples are divided.
   public var split = Split()
   /// The model takes characters: a file of no known layout is a text.
   public var takesText = false
@@ -45,6 +46,7 @@ public struct DataRequest: Sendable {
 
 /// What can be said of data without loading it; a field is nil where that would need more than a look.
 public struct DataFacts: Sendable {
+  /// `mri`, or the last part of the path.
   public var name: String
   /// Of one example: `[84, 84, 1]`, `[4]`.
   public var shape: [Int]?

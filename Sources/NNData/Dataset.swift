@@ -26,7 +26,9 @@ public struct Examples: Sendable {
   public var shape: [Int]
   /// count x shape, row-major.
   public var storage: Storage
+  /// What is to be predicted of them.
   public var targets: Targets
+  /// Of examples.
   public var count: Int
   /// Where each example came from, for messages and `predictions.csv`.
   public var origin: Origin
@@ -126,6 +128,7 @@ public struct Examples: Sendable {
 public struct Dataset: Sendable {
   /// `mri`, or the last part of the path.
   public var name: String
+  /// What the network is trained on.
   public var train: Examples
   /// nil where the split asks for none.
   public var validation: Examples?
@@ -135,7 +138,7 @@ public struct Dataset: Sendable {
   public var classes: [String]
   /// Names of the input columns of a table; empty for images.
   public var features: [String]
-  /// Examples that `split` left out of every part.
+  /// Examples that are in no part: those that `split` or a share of the training part leaves out.
   public var unused: Int
   /// How characters became numbers; nil where the data is no text.
   public var codec: TextCodec?

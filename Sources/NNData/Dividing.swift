@@ -6,15 +6,20 @@ extension Dataset {
   /// - Parameters:
   ///   - train: what is to be divided.
   ///   - validation: a set that the data brings along, which stays as it is; so for `test`.
-  /// - Throws: NN509 where the parts do not come out.
+  /// - Throws: NN509 where the parts do not come out; NN511 for more examples than 32 bits can number.
   public init(name: String, train: consuming Examples, validation: Examples? = nil, test: Examples? = nil, _ request: DataRequest)
     throws(Diagnostic)
   {
+    guard train.count <= Int(Int32.max) else {
+      throw Diagnostic(.dataShape, .error, "\(name) has \(counted(train.count, "example")); at most \(number(Int(Int32.max))) are read")
+    }
     let splitter = Splitter(request, hasValidation: validation != nil, hasTest: test != nil)
     var division =
       train.isSeries ? try splitter.divideInOrder(count: train.count) : try splitter.divide(count: train.count, labels: train.labels)
     if let share = request.trainingShare {
-      division.train = train.isSeries ? division.train.lastShare(share) : division.train.randomShare(share, seed: request.seed)
+      let whole = division.train
+      division.train = train.isSeries ? whole.lastShare(share) : whole.randomShare(share, seed: request.seed)
+      division.unused += whole.count - division.train.count
     }
     let all = division.train.count == train.count
     let parts = all ? [train] : train.divided([division.train, division.validation, division.test])

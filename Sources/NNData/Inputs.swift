@@ -89,7 +89,7 @@ extension DataLoader {
     let text = TableText(file: file)
     let (needed, overflow) = shape.reduce((1, false)) { ($0.0.multipliedReportingOverflow(by: $1).partialValue, $0.1 || $1 > 1 << 24) }
     return try text.withBytes { (start, limit) throws(Diagnostic) in
-      var layout = try CSVLayout.recognise(text, target: nil, hasHeader: nil, from: start, to: limit, at: nil)
+      var layout = try CSVLayout.recognise(text, target: nil, hasHeader: nil, needsTarget: false, from: start, to: limit, at: nil)
       let ids = layout.columns == needed + 1 ? layout.names.firstIndex { $0.lowercased() == "id" } : nil
       if let ids {
         layout.target = ids
@@ -103,7 +103,7 @@ extension DataLoader {
           .dataShape, .error, "the model takes \(counted(needed, "number")), \(text.name) has \(counted(layout.columns, "column"))",
           notes: ["the columns are the inputs; one more may hold the target, which is passed over, or be called `Id` and name the rows"])
       }
-      var reader = CSVReader(text, layout, targetIsText: true, from: start, to: limit)
+      var reader = CSVReader(text, layout, target: ids == nil ? .passedOver : .names, from: start, to: limit)
       let contents = try reader.contents()
       return Examples(
         shape: shape, storage: .floats(Stretch(contents.x)), targets: .none, count: contents.lines.count,

@@ -2,9 +2,11 @@ import Synchronization
 
 /// Mean, deviation and range per column or channel, in double precision.
 public struct Moments: Sendable {
+  /// Of each column or channel; so are the others.
   public var mean: [Double]
   /// Divided by n.
   public var deviation: [Double]
+  /// The smallest and the largest number.
   public var minimum: [Double]
   public var maximum: [Double]
 

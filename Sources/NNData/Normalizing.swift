@@ -4,12 +4,15 @@ import NNRecipe
 /// The numbers behind `normalize`, from the training part: `x * scale + shift`, per column of a table or per channel of an image.
 /// One entry stands for all. Stored with the weights and in emitted code. `x` is what the file holds: 0...255 for images.
 public struct NormalizationValues: Sendable, Equatable {
+  /// Factors.
   public var scale: [Float]
+  /// Added behind the factor.
   public var shift: [Float]
   /// For regression: the network is trained on `target * targetScale + targetShift`, and its output is turned back.
   public var targetScale: [Float]
   public var targetShift: [Float]
 
+  /// Leaves everything as it is.
   public static let identity = NormalizationValues(scale: [1], shift: [0], targetScale: [1], targetShift: [0])
 
   public init(scale: [Float], shift: [Float], targetScale: [Float] = [1], targetShift: [Float] = [0]) {

@@ -43,7 +43,8 @@ import Testing
     try here.write("no picture", to: "set/train/dark/note.txt")
     try here.write("a,b\n1,2\n", to: "table.csv")
     for (path, words) in [
-      ("set", "note.txt"), ("gone", "nothing at `gone`"), ("net.nn", "error[NN506]"), ("table.csv", "the model takes 36 numbers"),
+      ("set", "note.txt"), ("gone", "nothing at `gone`"), ("net.nn", "the model takes 36 numbers, net.nn has 1 column"),
+      ("table.csv", "the model takes 36 numbers"),
       ("t", "error[NN507]"),
     ] {
       let result = try here.nnc("run", "net.nn", "--weights", "t/last.safetensors", "--predict", path)

@@ -9,7 +9,7 @@ import NNDiagnostics
 /// Refuses what the machine cannot hold, before memory is taken: running out of it would end the process.
 public enum Memory {
   /// Bytes of the machine, or of the container that the process runs in; `Int.max` where neither tells.
-  public static let physical: Int = {
+  static let physical: Int = {
     let (pages, size) = (Int(sysconf(Int32(_SC_PHYS_PAGES))), pageSize)
     let (bytes, overflow) = pages.multipliedReportingOverflow(by: size)
     // Control groups of Linux, version 2 and 1: a number, or the word `max`.

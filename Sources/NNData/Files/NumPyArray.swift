@@ -3,6 +3,7 @@ import NNDiagnostics
 /// An array of NumPy's `.npy` format, versions 1 to 3
 /// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), as floats in C order.
 public struct NumPyArray: Sendable, Equatable {
+  /// Empty for a single number.
   public var shape: [Int]
   /// Row-major, as many as the shape says.
   public var values: [Float]

@@ -1,11 +1,16 @@
 /// A `.npy` file to be written: version 1, little-endian, in C order; what `numpy.load` reads.
 public struct NumPyFile: Sendable, Equatable {
+  /// The bytes of the file.
   public let encoded: [UInt8]
 
+  /// An array of float32.
+  /// - Parameter shape: as many numbers as there are.
   public init(shape: [Int], floats: [Float]) { self.init("<f4", shape, count: 4 * floats.count) { Self.append(floats, to: &$0) } }
 
+  /// An array of int64.
   public init(shape: [Int], integers: [Int64]) { self.init("<i8", shape, count: 8 * integers.count) { Self.append(integers, to: &$0) } }
 
+  /// An array of uint8.
   public init(shape: [Int], bytes: [UInt8]) { self.init("|u1", shape, count: bytes.count) { $0 += bytes } }
 
   private init(_ type: String, _ shape: [Int], count: Int, _ fill: (inout [UInt8]) -> Void) {

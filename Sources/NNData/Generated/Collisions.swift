@@ -2,9 +2,32 @@ import NNDiagnostics
 
 /// What stands in for the Higgs set (Baldi, Sadowski and Whiteson 2014): as many rows of 28 numbers, of which some tell signal from background
 /// only in combination.
-enum Collisions {
+struct Collisions: DataReader {
   static let rows = 11_000_000
   static let columns = 28
+
+  let request: DataRequest
+
+  func load(name: String) throws(Diagnostic) -> Dataset {
+    var dataset = try Dataset(
+      name: name, train: try Collisions.examples(rows: Collisions.rows, threads: request.threads),
+      request)
+    dataset.classes = try classes(name)
+    dataset.standIn =
+      "\(number(Collisions.rows)) generated rows of \(Collisions.columns) numbers in two classes"
+    return dataset
+  }
+
+  func inspect(name: String) throws(Diagnostic) -> DataFacts {
+    DataFacts(
+      name: name, shape: [Collisions.columns], classes: try classes(name),
+      features: (1...Collisions.columns).map(String.init),
+      count: Collisions.rows)
+  }
+
+  private func classes(_ name: String) throws(Diagnostic) -> [String] {
+    try agreedClasses(found: ["0", "1"], request, in: name)
+  }
 
   /// Rows are drawn in pieces, each from a generator of its own, so that they do not depend on the number of threads.
   static func examples(rows: Int, threads: Int?) throws(Diagnostic) -> Examples {

@@ -7,7 +7,7 @@ import NNDiagnostics
 #endif
 
 /// Sine waves of two periods with a random shift, and the value that follows each of them.
-struct Waves {
+struct Waves: DataReader {
   let steps: Int
   let samples: Int
   let request: DataRequest
@@ -15,7 +15,7 @@ struct Waves {
   /// Steps of a period: two of them fit into the usual 100.
   static let period = 50.0
 
-  func load() throws(Diagnostic) -> Dataset {
+  func load(name: String) throws(Diagnostic) -> Dataset {
     let shape = request.shape ?? [steps, 1]
     guard shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == steps else {
       throw Diagnostic(
@@ -34,14 +34,14 @@ struct Waves {
       targets += isPerStep ? wave.dropFirst() : wave.suffix(1)
     }
     return try Dataset(
-      name: "sine",
+      name: name,
       train: Examples(
         shape: shape, storage: .floats(Stretch(x)), targets: .values(targets, width: isPerStep ? steps : 1), count: samples,
         origin: .generated("sine")), request)
   }
 
-  func inspect() -> DataFacts {
-    var facts = DataFacts(name: "sine", shape: request.shape ?? [steps, 1], classes: [], count: samples)
+  func inspect(name: String) throws(Diagnostic) -> DataFacts {
+    var facts = DataFacts(name: name, shape: request.shape ?? [steps, 1], classes: [], count: samples)
     facts.mayHaveTargetPerStep = true
     return facts
   }

@@ -2,7 +2,7 @@ import NNDiagnostics
 import Synchronization
 
 /// Reads a folder of pictures into a data set, on all cores.
-struct ImageLoader {
+struct ImageLoader: DataReader {
   let folder: ImageFolder
   let request: DataRequest
   /// Where neither the model nor anything else says it: the usual size of a well-known set.

@@ -1,7 +1,7 @@
 import NNDiagnostics
 
 /// Many pictures of one size in a few files: IDX (MNIST, Fashion-MNIST) and the binary version of CIFAR-10.
-struct PackedImages {
+struct PackedImages: DataReader {
   enum Layout: Equatable {
     /// `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and the same with `t10k`.
     case idx

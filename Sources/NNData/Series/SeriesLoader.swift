@@ -44,7 +44,7 @@ struct SeriesLoader {
 
   private func contents() throws(Diagnostic) -> CSVReader.Contents {
     try text.withBytes { (start, limit) throws(Diagnostic) in
-      var reader = CSVReader(text, layout, targetIsText: false, readsInputs: false, from: start, to: limit)
+      var reader = CSVReader(text, layout, target: .numbers, readsInputs: false, from: start, to: limit)
       return try reader.contents()
     }
   }

@@ -2,6 +2,7 @@
 ///
 /// A character is a Unicode scalar; line ends are line feeds.
 public struct TextCodec: Sendable, Equatable {
+  /// The vocabulary, each character at its number.
   public let characters: [Unicode.Scalar]
   /// Letters become lower case first.
   public let lower: Bool
@@ -9,6 +10,7 @@ public struct TextCodec: Sendable, Equatable {
 
   /// A character that is not in the vocabulary.
   public struct UnknownCharacter: Error, Equatable, Sendable {
+    /// As it stands in the text.
     public var character: Unicode.Scalar
     /// From 0, in characters.
     public var place: Int
@@ -21,6 +23,7 @@ public struct TextCodec: Sendable, Equatable {
     numbers = Dictionary(zip(characters, characters.indices.map { Int32($0) }), uniquingKeysWith: { first, _ in first })
   }
 
+  /// Of distinct characters.
   public var count: Int { characters.count }
 
   /// Each character as a string: the names of the classes.

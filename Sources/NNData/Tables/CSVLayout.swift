@@ -21,9 +21,12 @@ struct CSVLayout {
     return names[column]
   }
 
-  /// - Parameter hasHeader: nil to recognise it.
+  /// - Parameters:
+  ///   - hasHeader: nil to recognise it.
+  ///   - needsTarget: besides the inputs.
   static func recognise(
-    _ text: TableText, target: CSVSource.Target?, hasHeader: Bool?, from start: UnsafePointer<UInt8>, to limit: UnsafePointer<UInt8>,
+    _ text: TableText, target: CSVSource.Target?, hasHeader: Bool?, needsTarget: Bool = true, from start: UnsafePointer<UInt8>,
+    to limit: UnsafePointer<UInt8>,
     at place: SourceSpan?
   ) throws(Diagnostic) -> CSVLayout {
     try refuseWideCharacters(text, start, limit)
@@ -37,7 +40,7 @@ struct CSVLayout {
     var layout = CSVLayout(delimiter: delimiter, hasHeader: header, names: names, columns: first.fields.count, target: 0)
     layout.target = try layout.targetColumn(target, text, at: place)
     if case .series? = target { return layout }
-    guard layout.columns >= 2 else {
+    guard layout.columns >= 2 || !needsTarget else {
       throw Diagnostic(
         .badTable, .error, "\(text.name) has one column: a table needs inputs and a target",
         notes: ["columns are separated by comma, semicolon or tab"])

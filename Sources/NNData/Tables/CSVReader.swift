@@ -17,10 +17,18 @@ struct CSVReader {
     var lines = RowLines()
   }
 
+  /// What the target column is read as.
+  enum TargetReading {
+    case numbers
+    /// Even where it is a number, because some other row holds text, or because it names the rows.
+    case names
+    /// It may hold anything: nothing is learned from it.
+    case passedOver
+  }
+
   let text: TableText
   let layout: CSVLayout
-  /// Read the target as text even where it is a number, because some other row holds text.
-  let targetIsText: Bool
+  let target: TargetReading
   /// Otherwise the other columns may hold anything: a series is one column.
   let readsInputs: Bool
   /// The reading stopped at a target that is no number.
@@ -30,12 +38,12 @@ struct CSVReader {
   private var column = 0
 
   init(
-    _ text: TableText, _ layout: CSVLayout, targetIsText: Bool, readsInputs: Bool = true, from start: UnsafePointer<UInt8>,
+    _ text: TableText, _ layout: CSVLayout, target: TargetReading, readsInputs: Bool = true, from start: UnsafePointer<UInt8>,
     to limit: UnsafePointer<UInt8>
   ) {
     self.text = text
     self.layout = layout
-    self.targetIsText = targetIsText
+    self.target = target
     self.readsInputs = readsInputs
     whole = start...limit
     cursor = CSVCursor(delimiter: layout.delimiter, from: start, to: limit)
@@ -97,14 +105,15 @@ struct CSVReader {
     let last = layout.columns - 1
     for column in 0...last {
       self.column = column
-      if column == layout.target, targetIsText {
+      let isTarget = column == layout.target
+      if isTarget, self.target == .names {
         try readLabel(&target)
-      } else if column != layout.target, !readsInputs {
+      } else if isTarget ? self.target == .passedOver : !readsInputs {
         _ = try field()
       } else {
         let value: Float
         do throws(Diagnostic) { value = try readNumber() } catch { throw causeInRow(of: error, start, line) }
-        if column == layout.target { target.values.append(value) } else { x.append(value) }
+        if isTarget { target.values.append(value) } else { x.append(value) }
       }
       let isAtEnd = cursor.isAtLineEnd
       guard isAtEnd == (column == last) else { throw wrongLength(try fieldCount(start, line), start, line) }

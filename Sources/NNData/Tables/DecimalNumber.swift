@@ -19,11 +19,7 @@ enum DecimalNumber {
   @inline(__always)
   static func parse(_ start: UnsafePointer<UInt8>, _ limit: UnsafePointer<UInt8>) -> Outcome {
     var p = start
-    var isNegative = false
-    if p < limit, p.pointee == UInt8(ascii: "-") || p.pointee == UInt8(ascii: "+") {
-      isNegative = p.pointee == UInt8(ascii: "-")
-      p += 1
-    }
+    let isNegative = skipSign(&p, limit)
     var mantissa: UInt64 = 0
     let digits = p
     while p < limit, p.pointee &- 48 < 10 {
@@ -60,14 +56,23 @@ enum DecimalNumber {
     return parseSlowly(start, p)
   }
 
+  /// Passes over a sign, where there is one.
+  /// - Returns: it is a minus.
+  @inline(__always)
+  private static func skipSign(_ p: inout UnsafePointer<UInt8>, _ limit: UnsafePointer<UInt8>)
+    -> Bool
+  {
+    guard p < limit, p.pointee == UInt8(ascii: "-") || p.pointee == UInt8(ascii: "+") else {
+      return false
+    }
+    defer { p += 1 }
+    return p.pointee == UInt8(ascii: "-")
+  }
+
   /// At most 6 digits count; more are more than enough for 0 or too large.
   private static func readExponent(_ start: UnsafePointer<UInt8>, _ limit: UnsafePointer<UInt8>) -> (Int, UnsafePointer<UInt8>)? {
     var p = start
-    var isNegative = false
-    if p < limit, p.pointee == UInt8(ascii: "-") || p.pointee == UInt8(ascii: "+") {
-      isNegative = p.pointee == UInt8(ascii: "-")
-      p += 1
-    }
+    let isNegative = skipSign(&p, limit)
     let digits = p
     var power = 0
     while p < limit, p.pointee &- 48 < 10 {

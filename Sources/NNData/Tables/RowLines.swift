@@ -1,5 +1,6 @@
 /// The lines of a table's rows, from 1. As long as each row is a line, they take no memory.
 public struct RowLines: Sendable {
+  /// Of rows.
   public private(set) var count = 0
   private var first: Int32 = 1
   /// Empty while row after row is line after line.
@@ -9,6 +10,7 @@ public struct RowLines: Sendable {
 
   public init() {}
 
+  /// The line of a row, which counts from 0.
   public subscript(row: Int) -> Int32 {
     let row = chosen.map { Int($0[row]) } ?? row
     return listed.isEmpty ? consecutive(row) : listed[row]

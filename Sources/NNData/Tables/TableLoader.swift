@@ -1,6 +1,24 @@
 import NNDiagnostics
 import NNRecipe
 
+/// A table in a file, which is opened when it is read.
+struct TableFile: DataReader {
+  let path: String
+  let source: CSVSource
+  let hasHeader: Bool?
+  let request: DataRequest
+
+  func load(name: String) throws(Diagnostic) -> Dataset { try loader().load(name: name) }
+
+  func inspect(name: String) throws(Diagnostic) -> DataFacts { try loader().inspect(name: name) }
+
+  private func loader() throws(Diagnostic) -> TableLoader {
+    TableLoader(
+      text: TableText(file: try MappedFile(path)), source: source, hasHeader: hasHeader,
+      request: request)
+  }
+}
+
 /// Reads a table into a data set.
 struct TableLoader {
   let text: TableText
@@ -30,8 +48,12 @@ struct TableLoader {
     return dataset
   }
 
+  func inspect(name: String) throws(Diagnostic) -> DataFacts {
+    try inspect(name: name, limit: 1 << 24)
+  }
+
   /// - Parameter limit: the largest table, in bytes, whose rows are read; of a larger one only the header is looked at.
-  func inspect(name: String, limit: Int = 1 << 24) throws(Diagnostic) -> DataFacts {
+  func inspect(name: String, limit: Int) throws(Diagnostic) -> DataFacts {
     if let series = try series() { return try series.inspect(name: name) }
     let size = try text.withBytes { (start, end) throws(Diagnostic) in end - start }
     guard size <= limit else {
@@ -62,11 +84,11 @@ struct TableLoader {
     let layout = try layout()
     let mayBeText = request.target != .values && source.bins.isEmpty && source.firstClass == nil
     return try text.withBytes { (start, limit) throws(Diagnostic) in
-      var reader = CSVReader(text, layout, targetIsText: false, from: start, to: limit)
+      var reader = CSVReader(text, layout, target: .numbers, from: start, to: limit)
       do throws(Diagnostic) { return (try reader.contents(), layout) } catch {
         guard reader.hasFoundTextTarget, mayBeText else { throw error }
       }
-      reader = CSVReader(text, layout, targetIsText: true, from: start, to: limit)
+      reader = CSVReader(text, layout, target: .names, from: start, to: limit)
       return (try reader.contents(), layout)
     }
   }

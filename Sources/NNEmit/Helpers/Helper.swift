@@ -41,7 +41,7 @@ enum Helper: Hashable {
     case .load(let lanes), .store(let lanes), .multiplyAdd(let lanes), .choose(let lanes): [.vector(lanes)]
     case .larger(let lanes): [.choose(lanes)]
     case .mathematics(let function, let lanes): [.choose(lanes)] + function.needs(lanes)
-    case .activation(let kind, let lanes): [.choose(lanes)] + Helper.needs(kind, lanes)
+    case .activation(let kind, let lanes): [.choose(lanes)] + kind.emitted.needs.map { .mathematics($0, lanes) }
     case .sums(let vectors): [.load(vectors.lanes), .multiplyAdd(vectors.lanes)]
     case .tile(_, let vectors), .dot(_, let vectors): [.sums(vectors)]
     case .winogradSums(let lanes): [.multiplyAdd(lanes)]
@@ -66,7 +66,7 @@ enum Helper: Hashable {
     case .choose(let lanes): Helper.fill(VectorHelpers.choose, lanes)
     case .larger(let lanes): Helper.fill(VectorHelpers.larger, lanes)
     case .mathematics(let function, let lanes): Helper.fill(function.text, lanes)
-    case .activation(let kind, let lanes): Helper.fill(Helper.text(kind), lanes)
+    case .activation(let kind, let lanes): Helper.fill(kind.emitted.text, lanes)
     case .sums(let vectors): TileHelpers.sums(vectors)
     case .tile(let pixels, let vectors): TileHelpers.tile(pixels, vectors)
     case .dot(let chains, let vectors): TileHelpers.dot(chains, vectors)

@@ -55,11 +55,7 @@ enum EpilogueStep: Hashable, Sendable {
   var isMonotonic: Bool {
     switch self {
     case .shift: true
-    case .activation(let activation):
-      switch activation.kind {
-      case .gelu, .silu: false
-      case .linear, .relu, .leakyRelu, .elu, .sigmoid, .tanh, .softsign, .softplus: true
-      }
+    case .activation(let activation): activation.kind.emitted.isMonotonic
     case .scale, .add, .multiply, .pool: false
     }
   }

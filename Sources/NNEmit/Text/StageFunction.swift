@@ -188,8 +188,8 @@ struct StageFunction {
   private mutating func activated(_ expression: String, _ activation: Activation, _ lanes: Int) -> String {
     guard activation.kind != .linear else { return expression }
     use(.activation(activation.kind, lanes))
-    let name = Helper.function(activation.kind)
-    return activation.takesAlpha ? "\(name)(\(expression), \(activation.alpha))" : "\(name)(\(expression))"
+    let function = activation.kind.emitted
+    return "\(function.name)(\(expression)\(function.takesAlpha ? ", \(activation.alpha)" : ""))"
   }
 
   /// `store(finished, y + …)`
@@ -198,15 +198,5 @@ struct StageFunction {
     let value = finished(sum, row: row, column: column, lane: lane, lanes: lanes, steps: steps)
     let place = Index((row, output.rowStep), (column, output.pixelStep), (lane, 1)).added(to: "y")
     body.line("store(\(value), \(place))")
-  }
-}
-
-extension Activation {
-  /// Whether its function has a second argument.
-  var takesAlpha: Bool {
-    switch kind {
-    case .leakyRelu, .elu: true
-    case .linear, .relu, .gelu, .silu, .sigmoid, .tanh, .softsign, .softplus: false
-    }
   }
 }

@@ -4,8 +4,9 @@ import NNDiagnostics
 func agreedClasses(found: [String], _ request: DataRequest, in data: String) throws(Diagnostic) -> [String] {
   let place = request.statements["classes"]
   if !request.classes.isEmpty {
-    let missing = request.classes.filter { !found.contains($0) }
-    let stray = found.filter { !request.classes.contains($0) }
+    let (isFound, isDeclared) = (Set(found), Set(request.classes))
+    let missing = request.classes.filter { !isFound.contains($0) }
+    let stray = found.filter { !isDeclared.contains($0) }
     guard missing.isEmpty, stray.isEmpty else {
       var words: [String] = []
       if !missing.isEmpty {

@@ -49,6 +49,8 @@ import Testing
     #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors)")
     let table = try here.read("out/curve.csv").split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     #expect(table.dropFirst().map { $0[0] } == ["10%", "50%", "100%"])
+    // Those that a small training part leaves out are counted, too.
+    #expect(try here.read("out/report.html").contains("iris: 150 examples"))
     #expect(try here.entries("out").contains("loss_by_training_examples.svg"))
     for wrong in ["0%", "150%", "x"] { #expect(try here.nnc("curve", "\(examples)/iris.nn", "--sizes", wrong).code == 2) }
   }

@@ -61,7 +61,8 @@ struct ImageFolder {
 
   private func checkClasses(of part: Part, _ place: SourceSpan?) throws(Diagnostic) {
     for (has, lacks) in [(train, part), (part, train)] {
-      if let name = has.classes.first(where: { !lacks.classes.contains($0) }) {
+      let others = Set(lacks.classes)
+      if let name = has.classes.first(where: { !others.contains($0) }) {
         throw Diagnostic(
           .classNames, .error, "\(has.path) has a class `\(name)`, \(lacks.path) has not", at: place,
           notes: [has, lacks].map { "\($0.path): \(listed($0.classes))" })
@@ -88,11 +89,12 @@ struct ImageFolder {
   static func files(_ part: Part, order: [String]) throws(Diagnostic) -> (paths: [String], labels: [Int32]) {
     if part.classes.isEmpty { return (try pictures(part.path), []) }
     var (paths, labels): ([String], [Int32]) = ([], [])
+    let numbers = Dictionary(zip(order, 0...), uniquingKeysWith: { first, _ in first })
     for name in part.classes {
       let found = try pictures(join(part.path, name))
       guard !found.isEmpty else { throw Diagnostic(.dataLayout, .error, "the class folder \(join(part.path, name)) holds no images") }
       paths += found
-      labels += [Int32](repeating: Int32(order.firstIndex(of: name) ?? 0), count: found.count)
+      labels += [Int32](repeating: Int32(clamping: numbers[name] ?? 0), count: found.count)
     }
     return (paths, labels)
   }

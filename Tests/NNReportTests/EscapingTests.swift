@@ -18,6 +18,12 @@ import Testing
     #expect(csvCell(text) == cell)
   }
 
+  @Test func backquotesAreCode() {
+    #expect(Page.paragraph("write `a < b` here") == "<p>write <code>a &lt; b</code> here</p>\n")
+    #expect(Page.paragraph("`<i>`", class: "x") == "<p class=\"x\"><code>&lt;i&gt;</code></p>\n")
+    #expect(Page.paragraph("one ` only") == "<p>one ` only</p>\n")
+  }
+
   @Test func controlCharactersAreWrittenOut() {
     #expect(printable("a\u{1B}[31mb\n") == "a\\u{1b}[31mb\\u{a}")
     #expect(printable("right\u{202E}left") == "right\\u{202e}left")

@@ -13,8 +13,13 @@ struct Page {
   /// A wide thing that may be moved to the side on a narrow screen.
   static func scrolling(_ html: String) -> String { "<div class=\"scroll\">\(html)</div>\n" }
 
+  /// What stands between two backquotes in the text is set as code.
   static func paragraph(_ text: String, class name: String = "") -> String {
-    "<p\(name.isEmpty ? "" : " class=\"\(name)\"")>\(xmlEscaped(text))</p>\n"
+    let pieces = text.split(separator: "`", omittingEmptySubsequences: false).map { xmlEscaped(String($0)) }
+    // An odd backquote stands for itself.
+    let isPaired = pieces.count % 2 == 1
+    let html = isPaired ? pieces.enumerated().map { $0 % 2 == 1 ? "<code>\($1)</code>" : $1 }.joined() : pieces.joined(separator: "`")
+    return "<p\(name.isEmpty ? "" : " class=\"\(name)\"")>\(html)</p>\n"
   }
 
   /// - Parameters:

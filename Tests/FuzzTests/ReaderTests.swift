@@ -1,6 +1,12 @@
 import FuzzedReaders
 import Testing
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// Damaged inputs for every reader, the same every time: none may trap. `Tests/Fuzz/run` does it for hours, with libFuzzer.
 @Suite struct ReaderTests {
   @Test(arguments: FuzzedReader.allCases) func damagedInputsDoNotTrap(_ reader: FuzzedReader) throws {
@@ -22,6 +28,14 @@ import Testing
     case .model, .editor: 80
     case .table, .series, .text, .idx, .cifar, .npy, .npz, .image, .safetensors, .state: 400
     }
+  }
+
+  /// What `Tests/Fuzz/run` tries where it is told no reader: all of them.
+  @Test func theScriptKnowsEveryReader() throws {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let script = try String(contentsOf: tests.appending(path: "Fuzz/run"), encoding: .utf8)
+    let names = try #require(script.firstMatch(of: /readers=\(([a-z ]+)\)/)).1.split(separator: " ").map(String.init)
+    #expect(Set(names) == Set(FuzzedReader.allCases.map(\.rawValue)) && names.count == FuzzedReader.allCases.count)
   }
 
   /// The damages are damages, and always the same.

@@ -20,6 +20,7 @@ import Testing
       """
     ),
     ("pytorch_recurrent", "input seq 5x3\n\nlstm 4\ngru 3 both | last\nfc 2\n"),
+    ("pytorch_elman", "input seq 4x2\n\nrnn 3 relu both | mean\nfc 2\n"),
     (
       "pytorch_transformer",
       "input text 5 vocab 7\n\nembed 4 | positions\nres { layernorm | attention heads 2 causal }\nres { fc 8 | gelu | fc 4 }\n"

@@ -154,7 +154,7 @@ import Testing
   }
 
   /// Whatever is in a file, it becomes a network or words, never a trap.
-  @Test(arguments: ["pytorch_residual", "pytorch_recurrent", "pytorch_transformer", "keras_image", "sklearn_mlp"])
+  @Test(arguments: ["pytorch_residual", "pytorch_recurrent", "pytorch_transformer", "pytorch_elman", "keras_image", "sklearn_mlp"])
   func damagedFilesAreRefused(_ name: String) throws {
     let bytes = [UInt8](try Data(contentsOf: Self.folder.appendingPathComponent("\(name).onnx")))
     var random = Random(seed: 2, .check, 0)
@@ -167,7 +167,7 @@ import Testing
   }
 
   /// The same with the parts of the graph: sizes, attributes and connections that no byte of chance would make.
-  @Test(arguments: ["pytorch_residual", "pytorch_recurrent", "pytorch_transformer", "keras_image"])
+  @Test(arguments: ["pytorch_residual", "pytorch_recurrent", "pytorch_transformer", "pytorch_elman", "keras_image"])
   func damagedGraphsAreRefused(_ name: String) throws {
     let model = try ONNXModel(decoding: [UInt8](Data(contentsOf: Self.folder.appendingPathComponent("\(name).onnx"))))
     let numbers = [0, 1, -1, 2, 3, 7, Int.max, Int.min, 1 << 31]

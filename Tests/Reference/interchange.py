@@ -97,6 +97,17 @@ class Recurrent(nn.Module):
         return self.fc(torch.cat((state[-2], state[-1]), 1))
 
 
+class Elman(nn.Module):
+    """Its exporter writes the steps out, one after the other."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.fc = nn.RNN(2, 3, nonlinearity="relu", batch_first=True, bidirectional=True), nn.Linear(6, 2)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[0].mean(1))
+
+
 class Transformer(nn.Module):
     def __init__(self):
         super().__init__()
@@ -134,7 +145,7 @@ def quiet(work):
 def pytorch():
     for name, network, x, dynamo in [
         ("pytorch_residual", Residual(), torch.randn(3, 3, 8, 6), False), ("pytorch_recurrent", Recurrent(), torch.randn(3, 5, 3), True),
-        ("pytorch_transformer", Transformer(), torch.randint(0, 7, (3, 5)), True),
+        ("pytorch_transformer", Transformer(), torch.randint(0, 7, (3, 5)), True), ("pytorch_elman", Elman(), torch.randn(3, 4, 2), True),
     ]:
         for module in network.modules():
             if isinstance(module, nn.BatchNorm2d):

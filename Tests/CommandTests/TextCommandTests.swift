@@ -32,6 +32,8 @@ import Testing
     #expect(likeliest.output == "bcd" + String(repeating: "\nabcd", count: 8) + "\n")
     let json = try workshop.start(drawn + ["--format", "json"]).finish()
     #expect(try JSON(json.output)["text"]?.string?.count == 40)
+    let known = try workshop.nnc("sample", "net.nn", "--weights", weights, "--prompt", "ab", "--data", "other.txt")
+    #expect(known.code == 2 && known.errors.contains("`--data` has no effect: the weights say what the characters are"))
     let unknown = try workshop.nnc("sample", "net.nn", "--weights", weights, "--prompt", "abx", "--length", "5")
     #expect(unknown.code == 1)
     #expect(unknown.errors.contains("the network does not know the character `x` (U+0078), number 3 of the prompt"))

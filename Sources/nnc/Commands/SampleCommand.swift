@@ -72,6 +72,7 @@ enum SampleCommand {
     let input = try ModelInput(invocation.positionals[0], invocation)
     let kernels = try Kernels(threads: 1)
     if let codec = file.info.codec {
+      if invocation.text(.data) != nil { throw UsageError("`--data` has no effect: the weights say what the characters are") }
       let result = input.check(isForRun: true, facts: file.facts)
       guard let model = result.model else { throw FoundProblems(diagnostics: result.diagnostics) }
       return (try file.network(model, train: nil, kernels: kernels), codec)

@@ -36,151 +36,155 @@ import Testing
 
   @Test(arguments: InstructionSet.supported, sizes)
   func layerNorm(set: InstructionSet, size: Size) throws {
-    let (rows, n) = (size.rows, size.columns)
-    let x = Numbers(rows).repeated(rows * n).map { $0 + 3 }
-    let dy = Numbers(rows + 1).repeated(rows * n)
-    let scale = Numbers(7).repeated(n)
-    let shift = Numbers(8).repeated(n)
-    var y: [Double] = []
-    var dx: [Double] = []
-    var dscale = [Double](repeating: 0, count: n)
-    var dshift = dscale
-    for i in 0..<rows {
-      let (normalized, rstd) = standardized(x[i * n..<(i + 1) * n].map(Double.init), epsilon: 1e-5)
-      let g = (0..<n).map { Double(dy[i * n + $0]) * Double(scale[$0]) }
-      dx += gradient(normalized, rstd, g)
-      for j in 0..<n {
-        y.append(normalized[j] * Double(scale[j]) + Double(shift[j]))
-        dscale[j] += normalized[j] * Double(dy[i * n + j])
-        dshift[j] += Double(dy[i * n + j])
-      }
-    }
+    let given = NormInput(size)
+    let (rows, n) = (given.rows, given.columns)
+    let expected = NormResult(ofRows: given, epsilon: 1e-5)
     let kernels = try Machine.kernels(set, threads: 2)
     var mean = [Float](repeating: 0, count: rows)
     var rstd = mean
-    let found = output(rows * n) {
-      kernels.layerNormForward(rows: rows, columns: n, epsilon: 1e-5, x: x, scale: scale, shift: shift, y: $0, mean: &mean, rstd: &rstd)
+    let y = output(rows * n) {
+      kernels.layerNormForward(
+        rows: rows, columns: n, epsilon: 1e-5, x: given.x, scale: given.scale, shift: given.shift, y: $0, mean: &mean, rstd: &rstd)
     }
     // x - mean loses three bits: the numbers are about 3 and spread by 1.
-    #expect(error(found, y) < 16 * tolerance(terms: n))
-    var foundScale: [Float] = []
-    var foundShift: [Float] = []
-    let slope = output(rows * n) { dx in
-      foundScale = output(n) { dscale in
-        foundShift = output(n) { dshift in
-          kernels.layerNormBackward(
-            rows: rows, columns: n, x: x, scale: scale, mean: mean, rstd: rstd, dy: dy, dx: dx, dscale: dscale, dshift: dshift)
-        }
-      }
+    #expect(error(y, expected.y) < 16 * tolerance(terms: n))
+    let found = outputs(rows, n) { dx, dscale, dshift in
+      kernels.layerNormBackward(
+        rows: rows, columns: n, x: given.x, scale: given.scale, mean: mean, rstd: rstd, dy: given.dy, dx: dx, dscale: dscale,
+        dshift: dshift)
     }
     // With one column the true gradient is 0, with two almost.
     if n > 2 {
-      #expect(error(slope, dx) < 64 * tolerance(terms: n))
-      #expect(error(foundScale, dscale) < 16 * tolerance(terms: rows))
+      #expect(error(found.dx, expected.dx) < 64 * tolerance(terms: n))
+      #expect(error(found.dscale, expected.dscale) < 16 * tolerance(terms: rows))
     }
-    #expect(error(foundShift, dshift) < tolerance(terms: rows))
+    #expect(error(found.dshift, expected.dshift) < tolerance(terms: rows))
   }
 
   @Test(arguments: InstructionSet.supported, sizes.filter { $0.rows > 2 })
   func batchNorm(set: InstructionSet, size: Size) throws {
-    let (rows, n) = (size.rows, size.columns)
-    let x = Numbers(rows).repeated(rows * n).map { $0 + 3 }
-    let dy = Numbers(rows + 1).repeated(rows * n)
-    let scale = Numbers(7).repeated(n)
-    let shift = Numbers(8).repeated(n)
-    var expected = BatchNormResult(rows, n)
-    for j in 0..<n {
-      let column = (0..<rows).map { Double(x[$0 * n + j]) }
-      let (normalized, rstd) = standardized(column, epsilon: 1e-3)
-      let slopes = (0..<rows).map { Double(dy[$0 * n + j]) }
-      let dx = gradient(normalized, rstd, slopes.map { $0 * Double(scale[j]) })
-      let mean = column.reduce(0, +) / Double(rows)
-      let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows - 1)
-      expected.running[j] = 0.9 * 0.5 + 0.1 * mean
-      expected.running[n + j] = 0.9 * 2 + 0.1 * variance
-      for i in 0..<rows {
-        expected.y[i * n + j] = normalized[i] * Double(scale[j]) + Double(shift[j])
-        expected.dx[i * n + j] = dx[i]
-        expected.dscale[j] += normalized[i] * slopes[i]
-        expected.dshift[j] += slopes[i]
-      }
-    }
+    let given = NormInput(size)
+    let (rows, n) = (given.rows, given.columns)
+    let expected = NormResult(ofColumns: given, epsilon: 1e-3)
     let kernels = try Machine.kernels(set, threads: 2)
-    var saved = [Float](repeating: 0, count: 2 * n)
-    var running = [Float](repeating: 0.5, count: n) + [Float](repeating: 2, count: n)
-    let y = output(rows * n) { y in
-      saved.withUnsafeMutableBufferPointer { saved in
-        running.withUnsafeMutableBufferPointer { running in
-          guard let saved = saved.baseAddress, let running = running.baseAddress else { return }
-          kernels.batchNormForward(
-            rows: rows, channels: n, epsilon: 1e-3, momentum: 0.1, x: x, scale: scale, shift: shift, runningMean: running,
-            runningVariance: running + n, y: y, mean: saved, rstd: saved + n)
-        }
-      }
+    var (mean, rstd) = ([Float](repeating: 0, count: n), [Float](repeating: 0, count: n))
+    var (runningMean, runningVariance) = ([Float](repeating: 0.5, count: n), [Float](repeating: 2, count: n))
+    let y = output(rows * n) {
+      kernels.batchNormForward(
+        rows: rows, channels: n, epsilon: 1e-3, momentum: 0.1, x: given.x, scale: given.scale, shift: given.shift,
+        runningMean: &runningMean, runningVariance: &runningVariance, y: $0, mean: &mean, rstd: &rstd)
     }
     #expect(error(y, expected.y) < 32 * tolerance(terms: 1))
-    #expect(error(running, expected.running) < tolerance(terms: 1))
-    var dscale: [Float] = []
-    var dshift: [Float] = []
-    let dx = output(rows * n) { dx in
-      dscale = output(n) { dscale in
-        dshift = output(n) { dshift in
-          withScratch(4 * n) {
-            kernels.batchNormBackward(
-              rows: rows, channels: n, x: x, scale: scale, mean: Array(saved[..<n]), rstd: Array(saved[n...]), dy: dy, dx: dx,
-              dscale: dscale, dshift: dshift, scratch: $0)
-          }
-        }
+    #expect(error(runningMean, expected.means.map { 0.9 * 0.5 + 0.1 * $0 }) < tolerance(terms: 1))
+    #expect(error(runningVariance, expected.variances.map { 0.9 * 2 + 0.1 * $0 }) < tolerance(terms: 1))
+    let found = outputs(rows, n) { dx, dscale, dshift in
+      withScratch(4 * n) {
+        kernels.batchNormBackward(
+          rows: rows, channels: n, x: given.x, scale: given.scale, mean: mean, rstd: rstd, dy: given.dy, dx: dx, dscale: dscale,
+          dshift: dshift, scratch: $0)
       }
     }
-    #expect(error(dx, expected.dx) < 32 * tolerance(terms: 1))
-    #expect(error(dscale, expected.dscale) < 16 * tolerance(terms: 32))
-    #expect(error(dshift, expected.dshift) < tolerance(terms: 32))
-    try inference(kernels, rows, n, x, scale, shift, running)
+    #expect(error(found.dx, expected.dx) < 32 * tolerance(terms: 1))
+    #expect(error(found.dscale, expected.dscale) < 16 * tolerance(terms: 32))
+    #expect(error(found.dshift, expected.dshift) < tolerance(terms: 32))
+    inference(kernels, given, runningMean, runningVariance)
   }
 
-  struct BatchNormResult {
-    var y, dx, dscale, dshift, running: [Double]
-    init(_ rows: Int, _ n: Int) {
-      y = Array(repeating: 0, count: rows * n)
-      dx = y
-      dscale = Array(repeating: 0, count: n)
-      dshift = dscale
-      running = dscale + dscale
-    }
-  }
-
-  func inference(
-    _ kernels: Kernels, _ rows: Int, _ n: Int, _ x: [Float], _ scale: [Float], _ shift: [Float], _ running: [Float]
-  ) throws {
+  private func inference(_ kernels: Kernels, _ given: NormInput, _ mean: [Float], _ variance: [Float]) {
+    let (rows, n) = (given.rows, given.columns)
     let y = output(rows * n) { y in
       withScratch(n) {
         kernels.batchNormInference(
-          rows: rows, channels: n, epsilon: 1e-3, x: x, scale: scale, shift: shift, runningMean: Array(running[..<n]),
-          runningVariance: Array(running[n...]), y: y, rstd: $0)
+          rows: rows, channels: n, epsilon: 1e-3, x: given.x, scale: given.scale, shift: given.shift, runningMean: mean,
+          runningVariance: variance, y: y, rstd: $0)
       }
     }
-    let expected = x.indices.map { i in
+    let expected = given.x.indices.map { i in
       let j = i % n
-      let centered = Double(x[i]) - Double(running[j])
-      return centered / (Double(running[n + j]) + 1e-3).squareRoot() * Double(scale[j]) + Double(shift[j])
+      let centered = Double(given.x[i]) - Double(mean[j])
+      return centered / (Double(variance[j]) + 1e-3).squareRoot() * Double(given.scale[j]) + Double(given.shift[j])
     }
     #expect(error(y, expected) < tolerance(terms: 4))
   }
 
-  /// (x - mean) rstd with the biased variance, and rstd.
-  func standardized(_ x: [Double], epsilon: Double) -> ([Double], Double) {
-    let mean = x.reduce(0, +) / Double(x.count)
-    let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count)
-    let rstd = 1 / (variance + epsilon).squareRoot()
-    return (x.map { ($0 - mean) * rstd }, rstd)
+  /// What a backward pass writes.
+  private func outputs(
+    _ rows: Int, _ n: Int, _ body: (_ dx: MutableFloats, _ dscale: MutableFloats, _ dshift: MutableFloats) -> Void
+  ) -> (dx: [Float], dscale: [Float], dshift: [Float]) {
+    var (dscale, dshift): ([Float], [Float]) = ([], [])
+    let dx = output(rows * n) { dx in
+      dscale = output(n) { dscale in
+        dshift = output(n) { body(dx, dscale, $0) }
+      }
+    }
+    return (dx, dscale, dshift)
+  }
+}
+
+private struct NormInput {
+  let rows: Int
+  let columns: Int
+  let x: [Float]
+  let dy: [Float]
+  let scale: [Float]
+  let shift: [Float]
+
+  init(_ size: NormTests.Size) {
+    (rows, columns) = (size.rows, size.columns)
+    x = Numbers(rows).repeated(rows * columns).map { $0 + 3 }
+    dy = Numbers(rows + 1).repeated(rows * columns)
+    scale = Numbers(7).repeated(columns)
+    shift = Numbers(8).repeated(columns)
+  }
+}
+
+/// In double precision, by the definitions.
+private struct NormResult {
+  var y, dx, dscale, dshift: [Double]
+  /// Of what was standardised, with the unbiased variance.
+  var means: [Double] = []
+  var variances: [Double] = []
+
+  private init(_ given: NormInput) {
+    y = Array(repeating: 0, count: given.x.count)
+    dx = y
+    dscale = Array(repeating: 0, count: given.columns)
+    dshift = dscale
   }
 
-  /// The gradient of a standardisation, from the gradient g of its result: the projections on 1 and on the result are taken out.
-  func gradient(_ normalized: [Double], _ rstd: Double, _ g: [Double]) -> [Double] {
-    let n = Double(g.count)
-    let mean = g.reduce(0, +) / n
-    let along = zip(g, normalized).reduce(0) { $0 + $1.0 * $1.1 } / n
-    return zip(g, normalized).map { rstd * ($0 - mean - $1 * along) }
+  /// Every row by itself.
+  init(ofRows given: NormInput, epsilon: Double) {
+    self.init(given)
+    for row in 0..<given.rows { add(given, (0..<given.columns).map { row * given.columns + $0 }, epsilon) }
+  }
+
+  /// Every column by itself.
+  init(ofColumns given: NormInput, epsilon: Double) {
+    self.init(given)
+    for column in 0..<given.columns { add(given, (0..<given.rows).map { $0 * given.columns + column }, epsilon) }
+  }
+
+  /// The numbers at `places` are standardised together.
+  private mutating func add(_ given: NormInput, _ places: [Int], _ epsilon: Double) {
+    let x = places.map { Double(given.x[$0]) }
+    let count = Double(x.count)
+    let mean = x.reduce(0, +) / count
+    let squares = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let rstd = 1 / (squares / count + epsilon).squareRoot()
+    let normalized = x.map { ($0 - mean) * rstd }
+    let dy = places.map { Double(given.dy[$0]) }
+    let g = zip(places, dy).map { $1 * Double(given.scale[$0 % given.columns]) }
+    // The gradient of a standardisation, from that of its result: the projections on 1 and on the result are taken out.
+    let meanG = g.reduce(0, +) / count
+    let along = zip(g, normalized).reduce(0) { $0 + $1.0 * $1.1 } / count
+    for (index, place) in places.enumerated() {
+      let column = place % given.columns
+      y[place] = normalized[index] * Double(given.scale[column]) + Double(given.shift[column])
+      dx[place] = rstd * (g[index] - meanG - normalized[index] * along)
+      dscale[column] += normalized[index] * dy[index]
+      dshift[column] += dy[index]
+    }
+    means.append(mean)
+    variances.append(squares / (count - 1))
   }
 }

@@ -47,6 +47,7 @@ import Testing
     let here = try Workshop()
     let run = try here.nnc("curve", "\(examples)/iris.nn", "--sizes", "100%,50%,10%", "--epochs", "5", "-o", "out")
     #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(run.output.contains("\n\nfolder ") && !run.output.contains("\n\n\n"), "\(run.output)")
     let table = try here.read("out/curve.csv").split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     #expect(table.dropFirst().map { $0[0] } == ["10%", "50%", "100%"])
     // Those that a small training part leaves out are counted, too.

@@ -58,8 +58,9 @@ struct Experiment {
     if console.isJSON {
       console.write(JSONValue.event(kind.rawValue, table.json(folder.path)).text + "\n")
     } else if !options.isQuiet {
-      console.write("\n" + table.text + "\n" + table.findings.map { printable($0) + "\n" }.joined())
-      console.write("\nfolder      \(printable(folder.path))\ntime        \(duration(begun.duration(to: .now).seconds))\n")
+      let findings = table.findings.map { printable($0) + "\n" }.joined()
+      console.write("\n" + table.text + "\n" + findings + (findings.isEmpty ? "" : "\n"))
+      console.write("folder      \(printable(folder.path))\ntime        \(duration(begun.duration(to: .now).seconds))\n")
     }
     return Interrupt.cancellation.isCancelled ? .interrupted : .fine
   }

@@ -44,6 +44,13 @@ struct Workshop: ~Copyable {
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) }
 }
 
+/// Whether a sanitizer is at work, which reserves terabytes of addresses: under a limit on memory or files it cannot start.
+let isSanitized: Bool = {
+  let sizes = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+  let pages = sizes.split(separator: " ").first.flatMap { Int($0) } ?? 0
+  return pages > (1 << 40) / Int(sysconf(Int32(_SC_PAGESIZE)))
+}()
+
 /// A command under way.
 struct Running {
   let program: Program

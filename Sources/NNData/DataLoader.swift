@@ -50,9 +50,7 @@ public struct DataLoader: Sendable {
 
   /// What can be said without loading: for `check`. nil where the data is not there, or would take long to read.
   /// - Throws: what `load` would, as far as a look shows it.
-  public func inspect(_ source: DataSource, _ request: DataRequest, mustExist: Bool = false)
-    throws(Diagnostic) -> DataFacts?
-  {
+  public func inspect(_ source: DataSource, _ request: DataRequest, mustExist: Bool = false) throws(Diagnostic) -> DataFacts? {
     let found: FoundData
     do throws(Diagnostic) { found = try find(source, request) } catch {
       if error.code == .dataMissing, !mustExist { return nil }

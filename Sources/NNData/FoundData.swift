@@ -60,9 +60,10 @@ extension DataLoader {
       if csv == nil, request.takesText { return text(place, lower: false, keep: nil, request) }
       if csv == nil, place.hasSuffix(".npz") { return arrays(place, names: nil, request) }
       let usual = csv ?? KnownData(path: path)?.usualTable(place)
-      let table = TableFile(
-        path: place, source: usual ?? CSVSource(path: place), hasHeader: usual?.target == nil && csv == nil ? nil : usual?.header,
-        request: request)
+      let hasHeader = usual?.target == nil && csv == nil ? nil : usual?.header
+      let table = FileReader(path: place) {
+        TableLoader(text: $0, source: usual ?? CSVSource(path: place), hasHeader: hasHeader, request: request)
+      }
       return FoundData(table, stem(place), layout: "a table, \(place)")
     }
     if let known = KnownData(path: path) { return made(known, csv ?? CSVSource(path: path), request, isStated: csv != nil) }
@@ -117,7 +118,8 @@ extension DataLoader {
   }
 
   private func text(_ path: String, lower: Bool, keep: String?, _ request: DataRequest) -> FoundData {
-    var found = FoundData(TextFile(path: path, lower: lower, keep: keep, request: request), stem(path), layout: "a text, \(path)")
+    let reader = FileReader(path: path) { TextLoader(text: $0, lower: lower, keep: keep, request: request) }
+    var found = FoundData(reader, stem(path), layout: "a text, \(path)")
     found.isText = true
     return found
   }

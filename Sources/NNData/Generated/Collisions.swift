@@ -9,19 +9,15 @@ struct Collisions: DataReader {
   let request: DataRequest
 
   func load(name: String) throws(Diagnostic) -> Dataset {
-    var dataset = try Dataset(
-      name: name, train: try Collisions.examples(rows: Collisions.rows, threads: request.threads),
-      request)
+    var dataset = try Dataset(name: name, train: try Collisions.examples(rows: Collisions.rows, threads: request.threads), request)
     dataset.classes = try classes(name)
-    dataset.standIn =
-      "\(number(Collisions.rows)) generated rows of \(Collisions.columns) numbers in two classes"
+    dataset.standIn = "\(number(Collisions.rows)) generated rows of \(Collisions.columns) numbers in two classes"
     return dataset
   }
 
   func inspect(name: String) throws(Diagnostic) -> DataFacts {
     DataFacts(
-      name: name, shape: [Collisions.columns], classes: try classes(name),
-      features: (1...Collisions.columns).map(String.init),
+      name: name, shape: [Collisions.columns], classes: try classes(name), features: (1...Collisions.columns).map(String.init),
       count: Collisions.rows)
   }
 

@@ -1,24 +1,7 @@
 import NNDiagnostics
 
-/// A text in a file, which is opened when it is read.
-struct TextFile: DataReader {
-  let path: String
-  let lower: Bool
-  let keep: String?
-  let request: DataRequest
-
-  func load(name: String) throws(Diagnostic) -> Dataset { try loader().load(name: name) }
-
-  func inspect(name: String) throws(Diagnostic) -> DataFacts { try loader().inspect(name: name) }
-
-  private func loader() throws(Diagnostic) -> TextLoader {
-    TextLoader(
-      text: TableText(file: try MappedFile(path)), lower: lower, keep: keep, request: request)
-  }
-}
-
 /// Reads a text as windows of characters, one from every character on, each with the character that follows.
-struct TextLoader {
+struct TextLoader: DataReader {
   let text: TableText
   let lower: Bool
   /// Only these characters and line ends; nil for all.

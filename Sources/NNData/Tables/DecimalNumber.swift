@@ -59,9 +59,7 @@ enum DecimalNumber {
   /// Passes over a sign, where there is one.
   /// - Returns: it is a minus.
   @inline(__always)
-  private static func skipSign(_ p: inout UnsafePointer<UInt8>, _ limit: UnsafePointer<UInt8>)
-    -> Bool
-  {
+  private static func skipSign(_ p: inout UnsafePointer<UInt8>, _ limit: UnsafePointer<UInt8>) -> Bool {
     guard p < limit, p.pointee == UInt8(ascii: "-") || p.pointee == UInt8(ascii: "+") else {
       return false
     }

@@ -1,26 +1,8 @@
 import NNDiagnostics
 import NNRecipe
 
-/// A table in a file, which is opened when it is read.
-struct TableFile: DataReader {
-  let path: String
-  let source: CSVSource
-  let hasHeader: Bool?
-  let request: DataRequest
-
-  func load(name: String) throws(Diagnostic) -> Dataset { try loader().load(name: name) }
-
-  func inspect(name: String) throws(Diagnostic) -> DataFacts { try loader().inspect(name: name) }
-
-  private func loader() throws(Diagnostic) -> TableLoader {
-    TableLoader(
-      text: TableText(file: try MappedFile(path)), source: source, hasHeader: hasHeader,
-      request: request)
-  }
-}
-
 /// Reads a table into a data set.
-struct TableLoader {
+struct TableLoader: DataReader {
   let text: TableText
   let source: CSVSource
   /// nil: recognised, because no statement says it.

@@ -95,7 +95,7 @@ struct CheckpointComparison {
     let shown = [["tensor", "in the file", "needed"]] + rows.prefix(Self.rowLimit)
     let widths = (0..<2).map { column in shown.reduce(0) { max($0, $1[column].count) } + 4 }
     var lines = shown.map { row in
-      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined() + row[2]
+      zip(row, widths).map { $0.padded(to: $1) }.joined() + row[2]
     }
     if rows.count > Self.rowLimit { lines.append("and \(rows.count - Self.rowLimit) more") }
     let agreeing = stored.count { $0 != nil }

@@ -19,7 +19,3 @@ func timeText(_ seconds: Double) -> String {
   func two(_ n: Int32) -> String { n < 10 ? "0\(n)" : "\(n)" }
   return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) \(two(parts.tm_hour)):\(two(parts.tm_min))"
 }
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

@@ -13,9 +13,7 @@ struct EmptyFolder {
     self.path = path
     guard mkdir(path, 0o777) != 0 else { return }
     guard errno == EEXIST else { throw .last("create", path) }
-    guard try RunFolder.entries(of: path).isEmpty else {
-      throw FileError(path: path, action: "write into", reason: "it holds files already, and \(what) overwrites none")
-    }
+    guard try RunFolder.entries(of: path).isEmpty else { throw .taken(path, by: what) }
   }
 
   /// A folder in it; those above it are there.

@@ -9,6 +9,13 @@ import NNRuntime
 /// Why a file could not be written; `NNGraph` has a type of this name for files that cannot be read.
 typealias FileError = NNRuntime.FileError
 
+extension FileError {
+  /// Of a folder that has to be empty.
+  static func taken(_ path: String, by what: String) -> FileError {
+    FileError(path: path, action: "write into", reason: "it holds files already, and \(what) overwrites none")
+  }
+}
+
 /// The folder that a run writes its results into. It is claimed when it is made, so that two runs at once never share one, and no file of
 /// an earlier run is ever overwritten.
 struct RunFolder: Sendable {
@@ -73,7 +80,7 @@ struct RunFolder: Sendable {
       if !part.isEmpty { try makeFolder(parents) }
     }
     try makeFolder(path)
-    let taken = FileError(path: path, action: "write into", reason: "it holds files already, and a run overwrites none")
+    let taken = FileError.taken(path, by: "a run")
     guard try entries(of: path).isEmpty else { throw taken }
     // Of two runs that found it empty, one makes this file.
     let claim = open(path + "/model.nn", O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)

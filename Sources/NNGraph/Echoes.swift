@@ -15,7 +15,7 @@ enum Echoes {
       if problem.code == .secondNetwork, errors.contains(where: { isMisread($0, before: problem) }) { return false }
       if problem.code == .unknownConstant, texts.contains(where: { isHeadOfBlock($0, with: problem) }) { return false }
       guard problem.code.family == 2, let span = problem.primary?.span else { return true }
-      return !texts.contains { $0.file === span.file && $0.start == span.start && $0.end == span.end }
+      return !texts.contains(span)
     }
   }
 

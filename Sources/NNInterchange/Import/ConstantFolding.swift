@@ -63,7 +63,7 @@ struct ConstantFolding {
   private func folded(_ tensors: [ONNXTensor?]) throws(Unsayable) -> [ONNXTensor]? {
     guard let x = tensors[0] else { return nil }
     let given = tensors.compactMap(\.self)
-    if let operation = PairOperation(node.operation) { return [try operation.result(x, try second(given))] }
+    if let operation = PairOperation(rawValue: node.operation) { return [try operation.result(x, try second(given))] }
     switch node.operation {
     case "Identity", "Dropout": return [x]
     case "Cast": return [try x.cast(to: node.integer("to", 1))]
@@ -93,42 +93,46 @@ struct ConstantFolding {
 }
 
 /// Arithmetic on two constants, number by number.
-private struct PairOperation {
-  private let name: String
-
-  init?(_ name: String) {
-    guard ["Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Less", "Greater", "And"].contains(name) else { return nil }
-    self.name = name
-  }
+private enum PairOperation: String {
+  case add = "Add"
+  case sub = "Sub"
+  case mul = "Mul"
+  case div = "Div"
+  case mod = "Mod"
+  case min = "Min"
+  case max = "Max"
+  case less = "Less"
+  case greater = "Greater"
+  case and = "And"
 
   func result(_ x: ONNXTensor, _ y: ONNXTensor) throws(Unsayable) -> ONNXTensor { try x.combined(with: y, ofFloats, ofIntegers) }
 
   private func ofFloats(_ x: Float, _ y: Float) -> Float {
-    switch name {
-    case "Add": x + y
-    case "Sub": x - y
-    case "Mul", "And": x * y
-    case "Div": x / y
-    case "Mod": x.truncatingRemainder(dividingBy: y)
-    case "Min": min(x, y)
-    case "Max": max(x, y)
-    case "Less": x < y ? 1 : 0
-    case _: x > y ? 1 : 0
+    switch self {
+    case .add: x + y
+    case .sub: x - y
+    case .mul, .and: x * y
+    case .div: x / y
+    case .mod: x.truncatingRemainder(dividingBy: y)
+    case .min: Swift.min(x, y)
+    case .max: Swift.max(x, y)
+    case .less: x < y ? 1 : 0
+    case .greater: x > y ? 1 : 0
     }
   }
 
   private func ofIntegers(_ x: Int, _ y: Int) -> (partialValue: Int, overflow: Bool) {
-    switch name {
-    case "Add": x.addingReportingOverflow(y)
-    case "Sub": x.subtractingReportingOverflow(y)
-    case "Mul": x.multipliedReportingOverflow(by: y)
-    case "Div": x.dividedReportingOverflow(by: y)
-    case "Mod": PairOperation.remainder(x, y)
-    case "Min": (min(x, y), false)
-    case "Max": (max(x, y), false)
-    case "Less": (x < y ? 1 : 0, false)
-    case "Greater": (x > y ? 1 : 0, false)
-    case _: (x & y, false)
+    switch self {
+    case .add: x.addingReportingOverflow(y)
+    case .sub: x.subtractingReportingOverflow(y)
+    case .mul: x.multipliedReportingOverflow(by: y)
+    case .div: x.dividedReportingOverflow(by: y)
+    case .mod: PairOperation.remainder(x, y)
+    case .min: (Swift.min(x, y), false)
+    case .max: (Swift.max(x, y), false)
+    case .less: (x < y ? 1 : 0, false)
+    case .greater: (x > y ? 1 : 0, false)
+    case .and: (x & y, false)
     }
   }
 

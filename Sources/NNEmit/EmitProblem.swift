@@ -45,9 +45,7 @@ extension EmitRequest {
       )
     }
   }
-}
 
-extension EmitRequest {
   /// Whether there is at least one factor and one summand, and both come out even: they are taken in turn.
   private static func divide(_ scale: [Float], _ shift: [Float], _ count: Int) -> Bool {
     [scale.count, shift.count].allSatisfy { $0 > 0 && count % $0 == 0 }

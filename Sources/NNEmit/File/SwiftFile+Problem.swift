@@ -25,15 +25,18 @@ extension SwiftFile {
       ProblemCase(
         "notFinite(Float, place: Int)", "A number that is infinite or none at all, and its place.", "notFinite(let number, let place)",
         says: "\"number \\(place) of the input is \\(number)\""),
-      ProblemCase(
-        "notToken(Float, place: Int)", "A number that is no token: not whole, or not below the size of the vocabulary.",
-        "notToken(let number, let place)", says: "\"number \\(place) of the input is \\(number), no token below \(vocabulary)\""),
+    ]
+    if isText {
+      cases.append(
+        ProblemCase(
+          "notToken(Float, place: Int)", "A number that is no token: not whole, or not below the size of the vocabulary.",
+          "notToken(let number, let place)", says: "\"number \\(place) of the input is \\(number), no token below \(vocabulary)\""))
+    }
+    cases.append(
       ProblemCase(
         "selfTest(difference: Float)",
         "The self-test gave other numbers than the network they come from; the difference is relative to the largest.",
-        "selfTest(let difference)", says: "\"the self-test of \(type) differs by \\(difference)\""),
-    ]
-    if !isText { cases.remove(at: 3) }
+        "selfTest(let difference)", says: "\"the self-test of \(type) differs by \\(difference)\""))
     if options.weightsFile != nil {
       cases.append(ProblemCase("weights(String)", "The weights cannot be read.", "weights(let reason)", says: "reason"))
     }
